@@ -1,0 +1,97 @@
+"""`python -m benchmarks [NAME...] [--runs N] [--write FILE]`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+
+from benchmarks.big_channel import big_channel
+from benchmarks.cold_lock import cold_lock
+from benchmarks.corpus import corpus
+from benchmarks.data import project_inputs, shared_inputs
+from benchmarks.import_time import import_time
+from benchmarks.interface import Benchmark, Row, render
+from benchmarks.lock_files import lock_files
+
+#: In the order of the table.
+BENCHMARKS: dict[str, Benchmark] = {
+    "cold-lock": cold_lock,
+    "import-time": import_time,
+    "lock-files": lock_files,
+    "big-channel": big_channel,
+    "corpus": corpus,
+}
+
+_PAGE = """# Benchmarks
+
+Written by `make bench BENCH_ARGS="--write docs/benchmarks.md"`; not edited by hand.
+
+Both sides of a row are measured in the same run, in turn, {runs} times after one round that is not counted;
+the median of each counts. Seconds and megabytes are those of one machine: only the ratios mean something
+elsewhere. Measured with {software}, on {cores} cores.
+
+{table}
+
+- A cold lock is a whole `condaenv lock` in a new process with empty caches: it starts, reads the file,
+  solves all platforms side by side, proves the lock and writes it. The bare script reads the file, solves
+  the platforms side by side with one `Gateway`, and ends. Peak memory is the largest resident size of the
+  process; it counts the pages of the channel's files that are mapped into memory.
+- The large channels are made on the spot from the recorded one: copies of its records under names that
+  nothing asks for, so that the solution stays the same.
+- Reading a lock is text to model. conda-lock's side is its own `parse_conda_lock_file` and
+  `write_conda_lock_file`; PyYAML's is `CSafeLoader` and `CSafeDumper` on plain lists and dicts.
+- The corpus is read from the disk to environments with spans, specs and findings, warm and in one process.
+  PyYAML makes plain values of the same files.
+"""
+
+
+def main(arguments: list[str]) -> int:
+    """Run the benchmarks that are named, or all, and print their table."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"one of {', '.join(BENCHMARKS)}; all by default"
+    )
+    parser.add_argument("--runs", type=int, default=5, help="how often each side is measured (5)")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="keep the table as a page")
+    options = parser.parse_args(arguments)
+    if unknown := set(options.names) - set(BENCHMARKS):
+        parser.error(f"there is no benchmark {', '.join(sorted(unknown))}")
+    if not hasattr(os, "wait4"):
+        parser.error("peak memory cannot be measured here: this system has no wait4")
+    with tempfile.TemporaryDirectory(prefix="condaenv-bench-") as folder:
+        rows = _measure(options.names or list(BENCHMARKS), Path(folder), options.runs)
+    table = render(rows)
+    print(table)
+    if options.write:
+        page = _PAGE.format(runs=options.runs, software=_software(), cores=os.cpu_count(), table=table)
+        options.write.write_text(page, encoding="utf-8")
+    return 0
+
+
+def _measure(names: list[str], scratch: Path, runs: int) -> list[Row]:
+    inputs = shared_inputs(scratch, runs)
+    if inputs is None:
+        print(
+            "the shared data is not beside this clone; smaller data of the project is used", file=sys.stderr
+        )
+        inputs = project_inputs(scratch, runs)
+    rows: list[Row] = []
+    for name, benchmark in BENCHMARKS.items():
+        if name in names:
+            print(f"{name} ...", file=sys.stderr, flush=True)
+            rows += benchmark(inputs)
+    return rows
+
+
+def _software() -> str:
+    listed = ", ".join(f"{name} {version(name)}" for name in ("py-rattler", "conda-lock", "PyYAML"))
+    return f"Python {platform.python_version()}, {listed}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

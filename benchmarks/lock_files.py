@@ -1,0 +1,71 @@
+"""Reading and writing a large `conda-lock.yml`, against conda-lock itself and PyYAML's C code alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+from conda_lock.lockfile import parse_conda_lock_file, write_conda_lock_file
+
+from benchmarks.interface import Inputs, Row
+from benchmarks.sides import call_sides
+from condaenv_tools.lock.registry import lock_format
+
+__all__ = ["lock_files"]
+
+
+def lock_files(inputs: Inputs) -> list[Row]:
+    """Measure text to model and model to text; PyYAML only makes and takes plain lists and dicts."""
+    what = ("read", "write")
+    if inputs.lock is None:
+        return [
+            Row(what=f"{verb} a lock", unit="s", ours=None, theirs=None, against=tool, note="no lock at hand")
+            for verb in what
+            for tool in ("conda-lock", "PyYAML (C)")
+        ]
+    path = inputs.lock
+    entries = path.read_text(encoding="utf-8").count("\n- name:")
+    figures = [*_read(path, inputs.runs), *_write(path, inputs.scratch / "written.yml", inputs.runs)]
+    names = [(verb, tool) for verb in what for tool in ("conda-lock", "PyYAML (C)")]
+    return [
+        Row(
+            what=f"{verb} a lock of {entries:,} entries",
+            unit="ms",
+            ours=ours * 1000,
+            theirs=theirs * 1000,
+            against=tool,
+            target=20 if (verb, tool) == ("read", "conda-lock") else None,
+            speedup=True,
+            note=inputs.note,
+        )
+        for (verb, tool), (ours, theirs) in zip(names, figures, strict=True)
+    ]
+
+
+def _read(path: Path, runs: int) -> list[tuple[float, float]]:
+    form = lock_format("conda-lock")
+    ours, theirs, plain = call_sides(
+        [
+            lambda: form.loads(path.read_text(encoding="utf-8")),
+            lambda: parse_conda_lock_file(path),
+            lambda: yaml.load(path.read_bytes(), yaml.CSafeLoader),
+        ],
+        runs=runs,
+    )
+    return [(ours, theirs), (ours, plain)]
+
+
+def _write(path: Path, target: Path, runs: int) -> list[tuple[float, float]]:
+    form = lock_format("conda-lock")
+    lock = form.loads(path.read_text(encoding="utf-8"))
+    content = parse_conda_lock_file(path)
+    document = yaml.load(path.read_bytes(), yaml.CSafeLoader)
+    ours, theirs, plain = call_sides(
+        [
+            lambda: target.write_text(form.dumps(lock), encoding="utf-8"),
+            lambda: write_conda_lock_file(content, target, metadata_choices=set()),
+            lambda: target.write_text(yaml.dump(document, Dumper=yaml.CSafeDumper, sort_keys=False)),
+        ],
+        runs=runs,
+    )
+    return [(ours, theirs), (ours, plain)]
