@@ -45,7 +45,7 @@ async def _solve(texts: list[str], channel: str, platforms: list[str]) -> list[i
         records = await rattler.solve(
             sources,
             specs,
-            platforms=[Platform(platform), Platform("noarch")],  # type: ignore[arg-type]
+            platforms=[Platform(platform), Platform("noarch")],
             gateway=gateway,
             virtual_packages=_virtual(platform),
         )
