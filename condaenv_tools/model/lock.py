@@ -33,6 +33,8 @@ class PyPIRecord:
         Lower-case hexadecimal.
     requires : tuple of (str, str)
         Name and specifier of each requirement that counts, sorted.
+    source : str or None
+        The URL or repository that was asked for by address, where it was; without credentials.
     """
 
     name: str
@@ -41,6 +43,7 @@ class PyPIRecord:
     sha256: str | None = None
     md5: str | None = None
     requires: tuple[tuple[str, str], ...] = ()
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

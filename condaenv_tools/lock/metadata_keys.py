@@ -1,0 +1,14 @@
+"""Keys of `Lock.metadata` by which a lock says how it was made. Their names are part of the format; never rename one."""
+
+from __future__ import annotations
+
+__all__ = ["CONDA_ONLY", "EXCLUDE_NEWER", "STRATEGY"]
+
+#: What was left out on request (`--conda-only`): a sentence for people; its presence is what counts.
+CONDA_ONLY = "condaenv.conda-only"
+
+#: The strategy, where it was not `highest`.
+STRATEGY = "condaenv.strategy"
+
+#: Nothing that was built later was taken: ISO 8601 in UTC.
+EXCLUDE_NEWER = "condaenv.exclude-newer"
