@@ -54,7 +54,11 @@ FORMATS: dict[str, LockFormat] = {form.name: form for form in (CondaLockV1(),)}
 _PIXI = re.compile(r"^version:\s*(\d+)\s*$(?=[\s\S]*^environments:)", re.MULTILINE)
 #: What is no lock that can be read, how to know it, and what to do instead.
 _OTHERS = (
-    (re.compile(r"^@EXPLICIT\b", re.MULTILINE), "a list of URLs (@EXPLICIT)", "it cannot be read as a lock yet"),
+    (
+        re.compile(r"^@EXPLICIT\b", re.MULTILINE),
+        "a list of URLs (@EXPLICIT)",
+        "it cannot be read as a lock yet",
+    ),
     (re.compile(r"^\s*\{"), "JSON", "it cannot be read as a lock"),
     (re.compile(r"^lock-version\s*=", re.MULTILINE), "a pylock.toml", "it cannot be read as a lock yet"),
     (re.compile(r"^\[\[?\w", re.MULTILINE), "TOML", "it cannot be read as a lock"),

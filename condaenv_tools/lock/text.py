@@ -30,5 +30,6 @@ def decode(text: str | bytes, *, path: str) -> str:
     except UnicodeDecodeError as error:
         line = text.count(b"\n", 0, error.start) + 1
         raise LockFormatError(
-            f"{path}:{line}: the file is not UTF-8", hints=["is it a packed file, or cut in the middle of a sign?"]
+            f"{path}:{line}: the file is not UTF-8",
+            hints=["is it a packed file, or cut in the middle of a sign?"],
         ) from error

@@ -25,7 +25,9 @@ _NUMBER = re.compile(
     r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*"
 )
 
-_WORDS = frozenset({"", "~", "=", "<<", "y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"})
+_WORDS = frozenset(
+    {"", "~", "=", "<<", "y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"}
+)
 
 _SINGLE = re.compile(r"[ -~]*")
 

@@ -110,7 +110,9 @@ def _is_version_1(value: Any) -> bool:
 
 def _lock(tree: dict[str, Any], text: str, faults: FaultList) -> Lock | None:
     lock = lock_of(tree, faults)
-    names = sum(len(p.record.depends) for part in lock.platforms for p in part.packages if p.manager == "conda")
+    names = sum(
+        len(p.record.depends) for part in lock.platforms for p in part.packages if p.manager == "conda"
+    )
     if names > len(text):
         # Each dependency takes more than one character, unless aliases repeat them to fill the memory.
         faults.append(((), "aliases make far more of it than there is"))

@@ -136,5 +136,7 @@ def _root(entry: Mapping[str, Any]) -> Root:
     texts |= {"category": entry.get("category", "main"), "manager": entry.get("manager", "conda")}
     wrong = [key for key, value in texts.items() if not isinstance(value, str)]
     if wrong or not isinstance(entry.get("platforms", []), list):
-        raise ValueError(f"a root without a proper {wrong[0] if wrong else 'list of platforms'}: {_json(entry)}")
+        raise ValueError(
+            f"a root without a proper {wrong[0] if wrong else 'list of platforms'}: {_json(entry)}"
+        )
     return Root(**{key: str(value) for key, value in texts.items()})

@@ -98,7 +98,9 @@ def lock_of(tree: Mapping[str, Any], faults: FaultList) -> Lock:
 def _meta(tree: Any, faults: FaultList) -> _Meta:
     where: tuple[str | int, ...] = ("metadata",)
     if not isinstance(tree, dict):
-        faults.append((where, "there is no metadata; is the file cut off?" if tree is None else "not a mapping"))
+        faults.append(
+            (where, "there is no metadata; is the file cut off?" if tree is None else "not a mapping")
+        )
         return _Meta((), {}, (), (), (), {}, {})
     for key in tree:
         if key not in _METADATA_KEYS and key not in KEPT_METADATA:
@@ -173,9 +175,7 @@ def _mapping(value: Any, where: tuple[str | int, ...], faults: FaultList) -> dic
     return {k: v for k, v in value.items() if isinstance(k, str) and isinstance(v, str)}
 
 
-def _kept_pairs(
-    value: Any, levels: int, where: tuple[str | int, ...], faults: FaultList
-) -> dict[str, str]:
+def _kept_pairs(value: Any, levels: int, where: tuple[str | int, ...], faults: FaultList) -> dict[str, str]:
     """Flatten optional metadata to pairs such as ``time_metadata.created_at``; null is as good as absent."""
     if value is None:
         return {}
@@ -213,7 +213,8 @@ def _packages(
     result = {}
     for name, records in found.items():
         packages = [
-            LockedPackage(record=r, categories=tuple(sorted(c)), optional=all(c.values())) for r, c in records.items()
+            LockedPackage(record=r, categories=tuple(sorted(c)), optional=all(c.values()))
+            for r, c in records.items()
         ]
         packages += [
             LockedPackage(record=r, categories=(c,), optional=o) for p, r, c, o in repeated if p == name
@@ -244,7 +245,11 @@ def _place(
 
 def _missing(entry: Mapping[str, Any], key: str) -> str:
     name = entry.get("name", "a package")
-    return f"{name}: {key} is not what it should be" if key in entry else f"{name} has no {key}; is the file cut off?"
+    return (
+        f"{name}: {key} is not what it should be"
+        if key in entry
+        else f"{name} has no {key}; is the file cut off?"
+    )
 
 
 def _record(entry: Any, i: int, faults: FaultList) -> PackageRecord | PyPIRecord | None:
@@ -261,7 +266,9 @@ def _record(entry: Any, i: int, faults: FaultList) -> PackageRecord | PyPIRecord
         return None
     md5, sha256 = hashes.get("md5"), hashes.get("sha256")
     if manager == "conda":
-        return None if is_virtual(name) else _conda_record(name, version, build, url, md5, sha256, dependencies)
+        return (
+            None if is_virtual(name) else _conda_record(name, version, build, url, md5, sha256, dependencies)
+        )
     source = entry.get("source")
     return PyPIRecord(
         name=pypi_name(name),
@@ -316,7 +323,9 @@ def _is_sound(entry: Mapping[str, Any], hashes: Any, dependencies: Any) -> bool:
         and entry.get("manager") in _MANAGERS
         and type(entry.get("build")) in {str, type(None)}
         and type(hashes) is dict
-        and all(key in {"md5", "sha256"} and type(value) in {str, type(None)} for key, value in hashes.items())
+        and all(
+            key in {"md5", "sha256"} and type(value) in {str, type(None)} for key, value in hashes.items()
+        )
         and type(dependencies) is dict
         and all(type(k) is str and (type(v) is str or v is None) for k, v in dependencies.items())
         and _is_source(entry.get("source"))

@@ -68,7 +68,9 @@ def losses(lock: Lock) -> tuple[str, ...]:
     for part in lock.platforms:
         for record in part.records:
             counts.update(name for name in UNKNOWN if getattr(record, name) != getattr(_EMPTY, name))
-            counts["a dependency that is more than one spec of a name"] += len(constraints_of(record.depends)[1])
+            counts["a dependency that is more than one spec of a name"] += len(
+                constraints_of(record.depends)[1]
+            )
     return tuple(f"{name} ({count} records)" for name, count in sorted(counts.items()) if count)
 
 
@@ -174,7 +176,10 @@ def _metadata(lock: Lock) -> Iterator[str]:
     custom = {key: value for key, value in lock.metadata if _kept_key(key) is None}
     custom |= {
         key: text
-        for key, text in ((VIRTUAL_PACKAGES, dump_virtual(lock.platforms)), (ROOTS, dump_roots(lock.platforms)))
+        for key, text in (
+            (VIRTUAL_PACKAGES, dump_virtual(lock.platforms)),
+            (ROOTS, dump_roots(lock.platforms)),
+        )
         if text is not None
     }
     parts = sorted(lock.platforms, key=lambda part: part.platform)

@@ -1,0 +1,181 @@
+"""Solutions to a lock: what was asked, where, which category needs what, and the hash of the input."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from condaenv_tools.lock.content_hash import HashOptions, content_hashes
+from condaenv_tools.lock.metadata_keys import CONDA_ONLY, EXCLUDE_NEWER, STRATEGY
+from condaenv_tools.model.environment import Environment, PipKind
+from condaenv_tools.model.lock import Lock, LockChannel, LockedPackage, LockedPlatform, Root
+from condaenv_tools.model.platform import Platform
+from condaenv_tools.model.record import PackageRecord
+from condaenv_tools.model.secrets import mask_credentials
+from condaenv_tools.model.solution import Solution
+
+__all__ = ["LockInputs", "build_lock", "dependency_name", "reachable_names", "roots_of"]
+
+_NAME_END = re.compile(r"[\s=<>!~\[;(]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockInputs:
+    """What was locked: all that a lock says beside its packages.
+
+    Attributes
+    ----------
+    files : tuple of Environment
+        One for each file, in order.
+    sources : tuple of str
+        The name of each file as the lock shall say it: relative to the lock, forward slashes.
+    channels : tuple of LockChannel
+        By falling priority.
+    hashing : HashOptions
+        What the content hash needs beside the files.
+    strategy : str
+        As asked; `highest` is not recorded.
+    exclude_newer : datetime or None
+        Aware; as asked.
+    metadata : tuple of (str, str)
+        Free-form pairs to add.
+    """
+
+    files: tuple[Environment, ...]
+    sources: tuple[str, ...]
+    channels: tuple[LockChannel, ...]
+    hashing: HashOptions
+    strategy: str = "highest"
+    exclude_newer: datetime | None = None
+    metadata: tuple[tuple[str, str], ...] = ()
+
+
+def build_lock(solutions: Iterable[Solution], inputs: LockInputs) -> Lock:
+    """Make a lock of the answers for all platforms.
+
+    Parameters
+    ----------
+    solutions : iterable of Solution
+        One for each platform, in any order.
+    inputs : LockInputs
+        What was locked.
+
+    Returns
+    -------
+    Lock
+        Each package has the categories whose roots need it. The pip section is not in it if
+        `inputs.hashing.conda_only` says so; the metadata says it then.
+    """
+    solved = sorted(solutions, key=lambda solution: solution.platform)
+    hashes = content_hashes(inputs.files, [solution.platform for solution in solved], inputs.hashing)
+    parts = []
+    for solution in solved:
+        roots = roots_of(
+            inputs.files, inputs.sources, solution.platform, conda_only=inputs.hashing.conda_only
+        )
+        parts.append(
+            LockedPlatform(
+                platform=solution.platform,
+                packages=_packages(solution.records, roots),
+                virtual_packages=tuple(sorted(solution.virtual_packages)),
+                roots=roots,
+                content_hash=hashes[solution.platform],
+            )
+        )
+    return Lock(
+        platforms=tuple(parts),
+        channels=inputs.channels,
+        sources=inputs.sources,
+        metadata=tuple(sorted(_metadata(inputs).items())),
+    )
+
+
+def roots_of(
+    files: Sequence[Environment], sources: Sequence[str], platform: Platform, *, conda_only: bool = False
+) -> tuple[Root, ...]:
+    """Return what the files ask for on a platform, in their order, credentials masked.
+
+    Parameters
+    ----------
+    files : sequence of Environment
+        One for each file.
+    sources : sequence of str
+        How a root names each file.
+    platform : Platform
+        Where.
+    conda_only : bool
+        Leave the pip sections out.
+    """
+    found = []
+    for file, source in zip(files, sources, strict=True):
+        category = file.category or "main"
+        for item in file.dependencies_on(platform):
+            where = f"{source}:{item.span.line}"
+            spec = mask_credentials(str(item.spec))
+            found.append(Root(name=item.name, spec=spec, source=where, category=category))
+        for line in () if conda_only else file.pip_on(platform):
+            if line.kind in {PipKind.REQUIREMENT, PipKind.URL, PipKind.VCS} and line.name:
+                where = f"{source}:{line.span.line}"
+                found.append(
+                    Root(name=line.name, spec=str(line), source=where, category=category, manager="pip")
+                )
+    return tuple(found)
+
+
+def reachable_names(roots: Iterable[str], needs: Mapping[str, Iterable[str]]) -> set[str]:
+    """Return the names that can be reached from `roots`, themselves among them, in time linear in the edges."""
+    seen = {name for name in roots if name in needs}
+    todo = list(seen)
+    while todo:
+        for name in needs[todo.pop()]:
+            if name not in seen and name in needs:
+                seen.add(name)
+                todo.append(name)
+    return seen
+
+
+def dependency_name(spec: str) -> str:
+    """Return the name in a MatchSpec of a record, which is what it begins with.
+
+    Examples
+    --------
+    >>> dependency_name("python >=3.12,<3.13.0a0"), dependency_name("conda-forge::python[version='3']")
+    ('python', 'python')
+    """
+    head = spec.partition("::")[2] or spec if "::" in spec else spec
+    return _NAME_END.split(head.strip(), maxsplit=1)[0]
+
+
+def _packages(records: Sequence[PackageRecord], roots: Sequence[Root]) -> tuple[LockedPackage, ...]:
+    needs = {record.name: [dependency_name(spec) for spec in record.depends] for record in records}
+    of: dict[str, list[str]] = {}
+    for category in sorted({root.category for root in roots}):
+        names = [r.name for r in roots if r.category == category and r.manager == "conda"]
+        for name in reachable_names(names, needs):
+            of.setdefault(name, []).append(category)
+    packages = [
+        # A package that no root needs is a fault of the solver, and `verify` says so; here it gets a place.
+        LockedPackage(
+            record=r,
+            categories=tuple(of.get(r.name, ["main"])),
+            optional="main" not in of.get(r.name, ["main"]),
+        )
+        for r in records
+    ]
+    return tuple(sorted(packages, key=lambda p: (p.manager, p.name)))
+
+
+def _metadata(inputs: LockInputs) -> dict[str, str]:
+    notes = dict(inputs.metadata)
+    if inputs.hashing.conda_only:
+        lines = sum(len(file.pip) for file in inputs.files)
+        if lines:
+            what = f"{lines} line" + ("" if lines == 1 else "s")
+            notes[CONDA_ONLY] = f"the pip section ({what}) was left out: this is the conda part alone"
+    if inputs.strategy != "highest":
+        notes[STRATEGY] = inputs.strategy
+    if inputs.exclude_newer is not None:
+        notes[EXCLUDE_NEWER] = inputs.exclude_newer.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return notes

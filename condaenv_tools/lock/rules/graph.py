@@ -1,0 +1,141 @@
+"""Rules on what needs what: depends, constrains, roots, reachable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import InvalidVersion
+
+from condaenv_tools.lock.build import dependency_name, reachable_names
+from condaenv_tools.lock.rules.case import Case
+from condaenv_tools.model.finding import Fault
+from condaenv_tools.model.lock import Root
+from condaenv_tools.model.names import is_virtual, pypi_name
+from condaenv_tools.model.record import PackageRecord
+
+__all__ = ["constrains", "depends", "reachable", "roots"]
+
+
+def depends(case: Case) -> Iterator[Fault]:
+    """Find requirements of locked packages that no locked or virtual package meets."""
+    for record in case.part.records:
+        for spec in case.depends(record):
+            name = dependency_name(spec)
+            met = case.meeting(spec, name)
+            if met is False and is_virtual(name) and case.is_guess(name):
+                case.doubts.setdefault(name, []).append(f"{record.name} ({spec})")
+            elif not met:
+                yield case.fault(
+                    "depends", record.name, _unmet(case, record, spec, name, readable=met is not None)
+                )
+    known = {pypi_name(name): record for name, (record, *_) in case.by_name.items()}
+    for pip in case.pip:
+        versions = {r.name: r.version for r in case.pip}
+        for name, specifier in pip.requires:
+            wanted = pypi_name(name)
+            version = versions.get(wanted) or (known[wanted].version if wanted in known else None)
+            if version is None:
+                message = f"{pip.name} {pip.version} needs {name}, and the lock has none"
+            elif not _within(version, specifier):
+                message = f"{pip.name} {pip.version} needs {name} {specifier}, and the lock has {version}"
+            else:
+                continue
+            yield case.fault("depends", pip.name, message)
+
+
+def _unmet(case: Case, record: PackageRecord, spec: str, name: str, *, readable: bool) -> str:
+    if not readable:
+        return f"{record} needs {spec!r}, which is not a MatchSpec"
+    found = case.by_name.get(name)
+    if is_virtual(name):
+        there = (
+            f"the machine is taken to have {found[0].version}"
+            if found
+            else "the machine is not taken to have it"
+        )
+        return f"{record} needs {spec}, and {there}"
+    return f"{record} needs {spec}, and the lock has {_listed(found) if found else 'none'}"
+
+
+def _listed(records: list[PackageRecord]) -> str:
+    return " and ".join(str(record) for record in records)
+
+
+def constrains(case: Case) -> Iterator[Fault]:
+    """Find packages that another one forbids."""
+    for record in case.part.records:
+        for spec in case.constrains(record):
+            name = dependency_name(spec)
+            if name in case.by_name and case.meeting(spec, name) is False:
+                found = _listed(case.by_name[name])
+                yield case.fault(
+                    "constrains", record.name, f"{record} allows only {spec}, and there is {found}"
+                )
+
+
+def roots(case: Case) -> Iterator[Fault]:
+    """Find requirements of the files that nothing in the lock meets."""
+    for root in case.roots or ():
+        message = _pip_unmet(case, root) if root.manager == "pip" else _root_unmet(case, root)
+        if message:
+            yield case.fault("roots", root.name, f"{root.source} asks for {root.spec}, and {message}")
+
+
+def _root_unmet(case: Case, root: Root) -> str:
+    met = case.meeting(root.spec, root.name)
+    if met:
+        return ""
+    if met is None:
+        return "that is not a MatchSpec"
+    found = case.by_name.get(root.name)
+    return f"the lock has {_listed(found) if found else 'none'}"
+
+
+def _pip_unmet(case: Case, root: Root) -> str:
+    name = pypi_name(root.name)
+    versions = [r.version for r in case.pip if r.name == name]
+    versions += [r.version for r in case.part.records if pypi_name(r.name) == name]
+    if not versions:
+        return "the lock has none"
+    try:
+        specifier = str(Requirement(root.spec).specifier)
+    except InvalidRequirement:
+        return ""  # a bare URL or path: that the distribution is there is all that can be said
+    return "" if any(_within(v, specifier) for v in versions) else f"the lock has {' and '.join(versions)}"
+
+
+def _within(version: str, specifier: str) -> bool:
+    if specifier in {"", "*"}:
+        return True
+    try:
+        return SpecifierSet(specifier).contains(version, prereleases=True)
+    except (InvalidSpecifier, InvalidVersion):
+        return True  # conda-lock writes specifiers of poetry's making; what cannot be read accuses nobody
+
+
+def reachable(case: Case) -> Iterator[Fault]:
+    """Find packages that no root needs, directly or through others."""
+    if case.roots is None:
+        return
+    needs: dict[str, list[str]] = {
+        f"conda:{record.name}": [f"conda:{dependency_name(spec)}" for spec in case.depends(record)]
+        for record in case.part.records
+    }
+    # conda and mamba add pip to whatever has Python, without a word of it in any record.
+    if "conda:python" in needs:
+        needs["conda:python"].append("conda:pip")
+    for record in case.part.records:
+        # A distribution that pip asks for may come from conda, under the name that PEP 503 makes of it.
+        needs.setdefault(f"pip:{pypi_name(record.name)}", []).append(f"conda:{record.name}")
+    for pip in case.pip:
+        needs.setdefault(f"pip:{pip.name}", []).extend(f"pip:{pypi_name(name)}" for name, _ in pip.requires)
+    starts = [f"{r.manager}:{pypi_name(r.name) if r.manager == 'pip' else r.name}" for r in case.roots]
+    if case.pip:
+        starts.append("conda:pip")
+    seen = reachable_names(starts, needs)
+    for package in case.part.packages:
+        if f"{package.manager}:{package.name}" not in seen:
+            message = f"{package.name} {package.record.version} is needed by nothing that was asked for"
+            yield case.fault("reachable", package.name, message)

@@ -1,0 +1,104 @@
+"""Rules on single packages: known, unique, hashes, ownership."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from condaenv_tools.lock.rules.case import Case
+from condaenv_tools.model.finding import Fault
+from condaenv_tools.model.lock import PyPIRecord
+from condaenv_tools.model.names import pypi_name
+from condaenv_tools.model.record import PackageRecord
+from condaenv_tools.model.secrets import mask_credentials
+
+__all__ = ["hashes", "known", "ownership", "unique"]
+
+_SUFFIXES = (".conda", ".tar.bz2")
+_LENGTHS = {"md5": 32, "sha256": 64}
+_HEX = re.compile(r"[0-9a-f]+")
+_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+
+
+def known(case: Case) -> Iterator[Fault]:
+    """Find packages that are not what a channel of the lock has: the file, its place, and what it says it is."""
+    for record in case.part.records:
+        for message in _unknown(case, record):
+            yield case.fault("known", record.name, message)
+
+
+def _unknown(case: Case, record: PackageRecord) -> Iterator[str]:
+    url = mask_credentials(record.url)
+    wanted = f"{record.name}-{record.version}-{record.build}"
+    stem = record.file_name.partition("#")[0]
+    for suffix in _SUFFIXES:
+        stem = stem.removesuffix(suffix)
+    if stem != wanted:
+        yield f"{record} is said to be {url}, which is another package"
+    if record.subdir not in {case.platform, "noarch"}:
+        yield f"{record} comes from the subdir {record.subdir}: {url}"
+    elif case.channel_urls is not None and record.channel not in case.channel_urls:
+        yield f"{record} comes from {mask_credentials(record.channel)}, which is no channel of the lock"
+    elif record.url in case.missing:
+        yield f"{record} is in no channel at hand: {url}"
+
+
+def unique(case: Case) -> Iterator[Fault]:
+    """Find names that stand for more than one package of one manager."""
+    seen: dict[tuple[str, str], str] = {}
+    for package in case.part.packages:
+        key = (package.manager, package.name)
+        label = f"{package.name} {package.record.version}"
+        if key in seen:
+            yield case.fault(
+                "unique", package.name, f"{package.name} is locked twice: {seen[key]} and {label}"
+            )
+        seen[key] = label
+
+
+def hashes(case: Case) -> Iterator[Fault]:
+    """Find hashes that are absent, ill-formed, another file's, or not those of the channel."""
+    of: dict[str, str] = {}
+    for package in case.part.packages:
+        record = package.record
+        for message in _unsound_hashes(record):
+            yield case.fault("hashes", record.name, message)
+        for key in filter(None, (record.sha256, record.md5)):
+            other = of.setdefault(key, record.url)
+            if other.rpartition("/")[2] != record.url.rpartition("/")[2]:
+                files = f"{other.rpartition('/')[2]} and {record.url.rpartition('/')[2]}"
+                yield case.fault("hashes", record.name, f"two files have one hash: {files}")
+        full = case.full.get(record.url)
+        if full is None:
+            continue
+        for kind in _LENGTHS:
+            ours, theirs = getattr(record, kind), getattr(full, kind)
+            if ours and theirs and ours.lower() != theirs:
+                message = f"{kind} of {record.name} {record.version} is {ours}, and in the channel {theirs}"
+                yield case.fault("hashes", record.name, message)
+
+
+def _unsound_hashes(record: PackageRecord | PyPIRecord) -> Iterator[str]:
+    label = f"{record.name} {record.version}"
+    pip = isinstance(record, PyPIRecord)
+    if not record.sha256 and (pip or not record.md5):
+        yield f"{label} has no {'sha256' if pip else 'hash'}, so what is installed cannot be checked"
+    for kind, length in _LENGTHS.items():
+        value = getattr(record, kind)
+        if not value or (len(value) == length and _HEX.fullmatch(value)):
+            continue
+        # A repository has no archive: conda-lock puts the commit where the hash would be.
+        if not (pip and kind == "sha256" and _COMMIT.fullmatch(value) and "git" in record.url):
+            yield f"{kind} of {label} is not a {kind}: {value}"
+
+
+def ownership(case: Case) -> Iterator[Fault]:
+    """Find distributions that both managers install over each other (PEP 503 equality of names)."""
+    owned = {pypi_name(record.name): record for record in case.part.records}
+    for record in case.pip:
+        other = owned.get(pypi_name(record.name))
+        if other is not None:
+            message = (
+                f"{record.name} is locked from both: {other.version} with conda, {record.version} with pip"
+            )
+            yield case.fault("ownership", record.name, message)

@@ -1,0 +1,206 @@
+"""Proof of a lock: every rule of the contract, and an honest word on what could not be decided.
+
+=========== =======================================================================================
+rule        what is proven
+=========== =======================================================================================
+known       each file lies in a channel of the lock, in a subdir of the platform, and is what it is said to be
+unique      one package a name
+depends     what each package needs is locked, or a virtual package of the platform
+constrains  no package is one that another forbids
+roots       what the files ask for is there
+reachable   each package is needed by something that was asked for
+ownership   no distribution belongs to both managers
+hashes      present, well-formed, of one file only, and those of the channel
+current     with files: their platforms, channels and requirements are those that the lock was made for
+=========== =======================================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from condaenv_tools.lock.rules import graph, packages
+from condaenv_tools.lock.rules.case import Case, Matcher, RecordLookup
+from condaenv_tools.lock.rules.current import channel_urls, current, file_roots
+from condaenv_tools.model.environment import Environment
+from condaenv_tools.model.finding import Fault
+from condaenv_tools.model.html import table
+from condaenv_tools.model.lock import Lock, LockedPlatform
+from condaenv_tools.model.platform import Platform
+from condaenv_tools.model.record import PackageRecord
+from condaenv_tools.model.virtual import VirtualPackage, default_virtual_packages, override_virtual_packages
+
+__all__ = ["RULES", "Evidence", "RecordLookup", "VerifyReport", "verify"]
+
+#: The rules on one platform, by name; `current` is about the whole lock.
+RULES: dict[str, Callable[[Case], Iterator[Fault]]] = {
+    "known": packages.known,
+    "unique": packages.unique,
+    "depends": graph.depends,
+    "constrains": graph.constrains,
+    "roots": graph.roots,
+    "reachable": graph.reachable,
+    "ownership": packages.ownership,
+    "hashes": packages.hashes,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What a lock is proven with, beside itself.
+
+    Attributes
+    ----------
+    records : RecordLookup or None
+        The records of the channels; None where there are none at hand.
+    files : tuple of Environment or None
+        The files that the lock should answer, one by one, in order.
+    channels : tuple of str
+        In place of the files' channels, for `current`.
+    virtual_packages : mapping of Platform to VirtualPackage values
+        What is stated of the machines, in place of what the lock recorded. What neither names has its default, and a
+        requirement that a default does not meet is undecided: the lock was made for another machine.
+    """
+
+    records: RecordLookup | None = None
+    files: tuple[Environment, ...] | None = None
+    channels: tuple[str, ...] = ()
+    virtual_packages: Mapping[Platform, Sequence[VirtualPackage]] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyReport:
+    """The outcome of a proof.
+
+    Attributes
+    ----------
+    faults : tuple of Fault
+        Sorted by platform, rule and package.
+    undecided : tuple of str
+        What could not be decided, and why: one sentence for each.
+    """
+
+    faults: tuple[Fault, ...]
+    undecided: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether no fault was found."""
+        return not self.faults
+
+    def _repr_html_(self) -> str:
+        rows = [(f.platform or "all", f.rule, f.package, f.message) for f in self.faults]
+        return table(("platform", "rule", "package", "what"), rows, caption=f"{len(rows)} faults")
+
+
+def verify(lock: Lock, evidence: Evidence | None = None) -> VerifyReport:
+    """Hold a lock to every rule.
+
+    Parameters
+    ----------
+    lock : Lock
+        What to prove.
+    evidence : Evidence, optional
+        Records of the channels and the files, as far as they are at hand.
+
+    Returns
+    -------
+    VerifyReport
+        All faults, and what could not be decided. Linear in the number of dependencies.
+
+    Examples
+    --------
+    >>> part = LockedPlatform(platform=Platform.LINUX_64, packages=(), roots=())
+    >>> verify(Lock(platforms=(part,))).ok
+    True
+    """
+    evidence = evidence or Evidence()
+    matcher = Matcher()
+    found: dict[tuple[str, str], Mapping[str, PackageRecord] | None] = {}
+    if evidence.records is not None:
+        found = _records(lock, evidence.records)
+    faults: list[Fault] = []
+    undecided = dict.fromkeys(_undecided(lock, evidence, found))
+    for part in lock.platforms:
+        case = _case(lock, part, evidence, matcher, found)
+        for rule in RULES.values():
+            faults += rule(case)
+        undecided |= dict.fromkeys(_doubts(case))
+    if evidence.files is not None:
+        faults += current(lock, evidence.files, evidence.channels)
+    return VerifyReport(faults=tuple(sorted(set(faults))), undecided=tuple(undecided))
+
+
+def _records(lock: Lock, lookup: RecordLookup) -> dict[tuple[str, str], Mapping[str, PackageRecord] | None]:
+    """Ask for all packages of a subdir at once."""
+    names: dict[tuple[str, str], set[str]] = {}
+    for part in lock.platforms:
+        for record in part.records:
+            names.setdefault((record.channel, record.subdir), set()).add(record.name)
+    return {key: lookup.find(*key, wanted) for key, wanted in sorted(names.items())}
+
+
+def _case(
+    lock: Lock,
+    part: LockedPlatform,
+    evidence: Evidence,
+    matcher: Matcher,
+    found: Mapping[tuple[str, str], Mapping[str, PackageRecord] | None],
+) -> Case:
+    full: dict[str, PackageRecord] = {}
+    missing = set()
+    for record in part.records:
+        there = found.get((record.channel, record.subdir))
+        if there is None:
+            continue
+        of_channel = there.get(record.file_name.partition("#")[0])
+        if of_channel is None:
+            missing.add(record.url)
+        else:
+            full[record.url] = of_channel
+    stated = tuple((evidence.virtual_packages or {}).get(part.platform, ()))
+    recorded = part.virtual_packages
+    base = default_virtual_packages(part.platform) if recorded is None else recorded
+    names = [channel.url for channel in lock.channels]
+    roots = part.roots if evidence.files is None else file_roots(lock, evidence.files, part.platform)
+    return Case(
+        part=part,
+        virtual_packages=override_virtual_packages(base, stated),
+        stated=frozenset(v.name for v in stated) if recorded is None else None,
+        roots=roots,
+        channel_urls=channel_urls(names, part.platform) if names else None,
+        matcher=matcher,
+        full=full,
+        missing=frozenset(missing),
+    )
+
+
+def _undecided(
+    lock: Lock,
+    evidence: Evidence,
+    found: Mapping[tuple[str, str], Mapping[str, PackageRecord] | None],
+) -> Iterator[str]:
+    if evidence.records is None:
+        yield "known, hashes: no records of the channels are at hand, so that a file is taken to be there as locked"
+        if "constrains" in lock.unknown:
+            yield "constrains: this format does not say them, and no records are at hand"
+    for (channel, subdir), there in found.items():
+        if there is None:
+            yield f"known, hashes, constrains: no records of {channel}/{subdir} are at hand"
+    silent = [part for part in lock.platforms if part.roots is None]
+    if silent and evidence.files is None:
+        yield "roots, reachable: the lock does not say what was asked for, and no files are given"
+    if silent and evidence.files is not None:
+        yield "current: the lock does not say what was asked for; that the files are met is proven by roots"
+    if any(part.virtual_packages is None for part in lock.platforms) and not evidence.virtual_packages:
+        yield "depends: the lock does not say what was assumed of the machine; the defaults are"
+
+
+def _doubts(case: Case) -> Iterator[str]:
+    for name, packages_ in sorted(case.doubts.items()):
+        there = case.by_name.get(name)
+        default = (
+            f"the default, {there[0].version}, is too old for" if there else "there is none by default for"
+        )
+        yield f"depends: nobody says which {name} {case.platform} has, and {default} {', '.join(sorted(packages_))}"
