@@ -25,8 +25,8 @@ def write_atomically(path: str | os.PathLike[str], content: str | bytes) -> None
 
     The content goes to a temporary file in the same directory, reaches the disk, and takes the file's place
     in one step. The permissions of an old file stay; a symbolic link keeps pointing where it did, and what it
-    points to is replaced. Something that is no regular file (a pipe, ``/dev/null``) is written to directly: it
-    cannot be replaced.
+    points to is replaced. Something that is no regular file (a pipe, ``/dev/null``) is written to directly:
+    it cannot be replaced.
 
     Parameters
     ----------

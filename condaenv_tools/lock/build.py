@@ -125,7 +125,7 @@ def roots_of(
 
 
 def reachable_names(roots: Iterable[str], needs: Mapping[str, Iterable[str]]) -> set[str]:
-    """Return the names that can be reached from `roots`, themselves among them, in time linear in the edges."""
+    """Return the names that can be reached from `roots`, and these, in time linear in the edges."""
     seen = {name for name in roots if name in needs}
     todo = list(seen)
     while todo:

@@ -1,22 +1,23 @@
 """conda-lock's content hash, without conda-lock: the same hash for the same files and the same flags.
 
-It is a hash of the input, not of the lock: sha256 of the JSON (keys sorted) of the channels, the requirements and the
-repodata that conda-lock makes up for the virtual packages. It has blind spots of conda-lock's own; it is there
-so that `conda-lock --check-input-hash` and micromamba accept a lock, and condaenv never relies on it.
+It is a hash of the input, not of the lock: sha256 of the JSON (keys sorted) of the channels, the requirements
+and the repodata that conda-lock makes up for the virtual packages. It has blind spots of conda-lock's own; it
+is there so that `conda-lock --check-input-hash` and micromamba accept a lock, and condaenv never relies on
+it.
 
 As conda-lock 4.0.3 does:
 
-- a line with a comment selector counts where the selector is the one word that conda-lock knows for the platform
-  (`linux`, `linux64`, `unix`, `osx`, `osx64`, `arm64`, `win`, `win64`, `aarch64`, `ppc64le`), any other selector counts
-  nowhere, and a `sel(...)` line never does;
-- selectors on channels are ignored, `nodefaults` is left out, several files must have one list of channels that ends
-  with all others;
+- a line with a comment selector counts where it is the one word that conda-lock knows for the platform
+  (`linux`, `linux64`, `unix`, `osx`, `osx64`, `arm64`, `win`, `win64`, `aarch64`, `ppc64le`), any other
+  selector counts nowhere, and a `sel(...)` line never does;
+- selectors on channels are ignored, `nodefaults` is left out, several files must have one list of channels
+  that ends with all others;
 - of two requirements of one name the last counts, and a pip section adds `pip` in category `main`;
 - with no flag the virtual packages are conda-lock's own defaults, a CUDA 11.4 among them; with a file
   (`--virtual-package-spec`) exactly what the file lists.
 
-Ours: `--virtual-package NAME=VERSION` counts as if it stood in such a file, on top of what the file or the defaults
-list; with `--conda-only` the pip section is not hashed, because it is not locked.
+Ours: `--virtual-package NAME=VERSION` counts as if it stood in such a file, on top of what the file or the
+defaults list; with `--conda-only` the pip section is not hashed, because it is not locked.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.selector import Selector
 from condaenv_tools.model.virtual import VirtualPackage
 
-__all__ = ["HashOptions", "content_hashes"]
+__all__ = ["HashOptions", "content_hashes", "listed_virtual_packages"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,9 +152,7 @@ def _specs(files: Sequence[Environment], platform: Platform, *, conda_only: bool
         ]
         if file.has_pip_section and not conda_only:
             lines = [item for item in file.pip if _counts(item.selector, platform)]
-            fields += [
-                found for item in lines if (found := pip_fields(item.text, category, platform)) is not None
-            ]
+            fields += filter(None, (pip_fields(item.text, category, platform) for item in lines))
             # conda-lock wants pip in the environment, whatever the file says of it, and in no other category.
             fields.append(conda_fields("pip", "main") | {"version": "*"})
         found |= {(entry["manager"], entry["name"]): entry for entry in fields}
@@ -171,15 +170,15 @@ def _counts(selector: Selector | None, platform: Platform) -> bool:
 
 
 def _repodata(platform: Platform, options: HashOptions) -> dict[str, Any]:
-    packages = _virtual_packages(platform, options)
+    packages = listed_virtual_packages(platform, options)
     if packages is None:
         return {}
     entries = dict(_entry(package, platform) for package in packages)
     return {"info": {"subdir": platform.value}, "packages": entries}
 
 
-def _virtual_packages(platform: Platform, options: HashOptions) -> list[VirtualPackage] | None:
-    """Return what conda-lock would list, or None where it would not know the platform."""
+def listed_virtual_packages(platform: Platform, options: HashOptions) -> list[VirtualPackage] | None:
+    """Return the virtual packages that are hashed, or None where conda-lock would not know the platform."""
     listed = options.virtual_packages
     if listed is not None:
         known = platform in listed or platform in _ASSUMED or bool(options.stated)

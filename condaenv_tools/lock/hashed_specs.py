@@ -1,4 +1,4 @@
-"""The lines of an `environment.yml` as conda-lock hashes them: the fields of its dependency models, by their names.
+"""The lines of an `environment.yml` as conda-lock hashes them: the fields of its dependency models.
 
 Re-created from how conda-lock 4.0.3 behaves; a hash is all that is made of it. What a spec *means* is
 `model.match_spec`'s business.
@@ -71,8 +71,8 @@ def conda_fields(text: str, category: str) -> dict[str, Any]:
 def pip_fields(text: str, category: str, platform: Platform) -> dict[str, Any] | None:
     """Return the fields of a line of a pip section, or None where it does not count.
 
-    An editable line never counts, nor one whose marker is false on the platform. A line that conda-lock cannot read
-    counts as it stands: a file that has one has no hash of conda-lock's to be equal to.
+    An editable line never counts, nor one whose marker is false on the platform. A line that conda-lock
+    cannot read counts as it stands: a file that has one has no hash of conda-lock's to be equal to.
 
     Examples
     --------
@@ -213,7 +213,7 @@ def _term(text: str) -> str:
 
 
 def _channel_name(text: str, *, of_archive: bool = False) -> str:
-    """Return conda's name of a channel: what stands behind the host, unless an archive was asked for by its URL."""
+    """Return conda's name of a channel: what stands behind the host, or the URL of a strange archive's."""
     text = _SUBDIR.sub("", text.rstrip("/"))
     match = _URL.fullmatch(text)
     if match and (match["host"] in _ALIAS or not of_archive):

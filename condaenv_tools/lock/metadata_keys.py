@@ -1,4 +1,4 @@
-"""Keys of `Lock.metadata` by which a lock says how it was made. Their names are part of the format; never rename one."""
+"""Keys of `Lock.metadata` by which a lock says how it was made; part of the format, so never rename one."""
 
 from __future__ import annotations
 

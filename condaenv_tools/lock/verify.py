@@ -59,8 +59,9 @@ class Evidence:
     channels : tuple of str
         In place of the files' channels, for `current`.
     virtual_packages : mapping of Platform to VirtualPackage values
-        What is stated of the machines, in place of what the lock recorded. What neither names has its default, and a
-        requirement that a default does not meet is undecided: the lock was made for another machine.
+        What is stated of the machines, in place of what the lock recorded. What neither names has its
+        default, and a requirement that a default does not meet is undecided: the lock was made for another
+        machine.
     """
 
     records: RecordLookup | None = None
@@ -182,7 +183,7 @@ def _undecided(
     found: Mapping[tuple[str, str], Mapping[str, PackageRecord] | None],
 ) -> Iterator[str]:
     if evidence.records is None:
-        yield "known, hashes: no records of the channels are at hand, so that a file is taken to be there as locked"
+        yield "known, hashes: no records of the channels are at hand; a file is taken to be there as locked"
         if "constrains" in lock.unknown:
             yield "constrains: this format does not say them, and no records are at hand"
     for (channel, subdir), there in found.items():
@@ -198,9 +199,10 @@ def _undecided(
 
 
 def _doubts(case: Case) -> Iterator[str]:
-    for name, packages_ in sorted(case.doubts.items()):
+    for name, needy in sorted(case.doubts.items()):
         there = case.by_name.get(name)
         default = (
-            f"the default, {there[0].version}, is too old for" if there else "there is none by default for"
+            f"the default, {there[0].version}, is not enough for" if there else "there is none by default for"
         )
-        yield f"depends: nobody says which {name} {case.platform} has, and {default} {', '.join(sorted(packages_))}"
+        who = ", ".join(sorted(needy))
+        yield f"depends: nobody says which {name} {case.platform} has, and {default} {who}"

@@ -1,11 +1,12 @@
-"""Strings as YAML scalars, in our own few lines, so that a lock has the same bytes whatever library is installed.
+"""Strings as YAML scalars, in our own few lines: a lock has the same bytes whatever library is installed.
 
-Which strings need quotes differs between YAML 1.1 (PyYAML, and so conda-lock), YAML 1.2 (yaml-rs) and yaml-cpp
-(micromamba); a string that any of them could take for something else is quoted. Where nothing is in doubt the choice
-is PyYAML's, so that a file of conda-lock and one of ours differ only where their content does. The output is ASCII.
+Which strings need quotes differs between YAML 1.1 (PyYAML, and so conda-lock), YAML 1.2 (yaml-rs) and
+yaml-cpp (micromamba); a string that any of them could take for something else is quoted. Where nothing is in
+doubt the choice is PyYAML's, so that a file of conda-lock and one of ours differ only where their content
+does. The output is ASCII.
 
-Writing a lock of 3,000 packages this way takes a fraction of the time that a YAML library needs to be told of every
-node, and the schema needs nothing but mappings, lists and strings.
+Writing a lock of 3,000 packages this way takes a fraction of the time that a YAML library needs to be told of
+every node, and the schema needs nothing but mappings, lists and strings.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def scalar(text: str) -> str:
 
 
 def block(text: str, indent: str) -> str:
-    """Return `text` as a literal block below its key if it has several plain lines, else as a scalar.
+    r"""Return `text` as a literal block below its key if it has several plain lines, else as a scalar.
 
     A block shows one line for each line of the text, so that a change of one is a change of one in a diff.
 
@@ -67,7 +68,7 @@ def block(text: str, indent: str) -> str:
 
     Examples
     --------
-    >>> print("key: " + block("a: 1\\nb", "  "))
+    >>> print("key: " + block("a: 1\nb", "  "))
     key: |-
       a: 1
       b

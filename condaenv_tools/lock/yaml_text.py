@@ -1,15 +1,17 @@
-"""YAML as the lock formats need it: mappings, lists and strings, quickly, and the same whichever library is there.
+"""YAML as the lock formats need it: mappings, lists and strings, the same whichever library is there.
 
-Lock files are large and written by machines: yaml-rs (YAML 1.2) reads one in a twentieth of the time of PyYAML's C
-code (YAML 1.1). The two do not agree on what a plain scalar is: an unquoted ``1e5``, ``yes`` or ``08`` is a number
-or a truth value to one of them only, and hashes, versions and build strings may look like that. So there are two
-ways to read:
+Lock files are large and written by machines: yaml-rs (YAML 1.2) reads one in a twentieth of the time of
+PyYAML's C code (YAML 1.1). The two do not agree on what a plain scalar is: an unquoted ``1e5``, ``yes`` or
+``08`` is a number or a truth value to one of them only, and hashes, versions and build strings may look like
+that. So there are two ways to read:
 
 `read_quickly`
-    yaml-rs where it can be imported. Whoever finds anything but a string where a string belongs reads again, with
+    yaml-rs where it can be imported. Whoever finds anything but a string where a string belongs reads again,
+    with
 `read_exactly`
-    PyYAML's C parser, its events only: a scalar is its text, a plain ``null`` is None, nothing else is guessed; every
-    value has its line. Bounded in depth, aliases are not copied, a key that stands twice is refused.
+    PyYAML's C parser, its events only: a scalar is its text, a plain ``null`` is None, nothing else is
+    guessed; every value has its line. Bounded in depth, aliases are not copied, a key that stands twice is
+    refused.
 """
 
 from __future__ import annotations
@@ -24,7 +26,8 @@ __all__ = ["Positions", "YamlError", "read_exactly", "read_quickly"]
 #: Levels of nesting; a lock file has seven.
 MAX_DEPTH = 40
 
-#: A block level needs more leading characters than the one around it; hundreds mean a file made to crash parsers.
+#: A block level needs more leading characters than the one around it; hundreds mean a file made to crash
+#: parsers.
 _TOO_DEEP = re.compile(r"^[ \t?:-]{400}", re.MULTILINE)
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
@@ -86,7 +89,7 @@ def _quick_library() -> Callable[[str], Any] | None:
 
 
 def read_exactly(text: str) -> tuple[Any, Positions]:
-    """Return the tree of `text`, every scalar as its text (None for a plain null), and where each value stands.
+    """Return the tree of `text`, a scalar as its text (None for a plain null), and where each value stands.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""`conda-lock.yml`, version 1 (CEP 37): what conda-lock writes, micromamba installs, and we read and write."""
+"""`conda-lock.yml`, version 1 (CEP 37): what conda-lock writes and micromamba installs, read and written."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ _SHOWN = 20
 class CondaLockV1:
     """Reads and writes `conda-lock.yml` version 1.
 
-    What the format cannot say is listed by `losses`; our virtual packages and roots live in its `custom_metadata`.
+    What the format cannot say is listed by `losses`; our virtual packages and roots live in its
+    `custom_metadata`.
     """
 
     name = "conda-lock"
@@ -66,7 +67,8 @@ class CondaLockV1:
             lock = _lock(tree, content, [])
             if lock is not None:
                 return lock
-        # Whatever the quick way did not like is told, or taken, by the exact one: the answer is the same without it.
+        # Whatever the quick way did not like is told, or taken, by the exact one: the answer is the same
+        # without it.
         return self._loads_exactly(content, path)
 
     def dumps(self, lock: Lock) -> str:
@@ -105,14 +107,12 @@ class CondaLockV1:
 
 
 def _is_version_1(value: Any) -> bool:
-    return value in (1, "1") and not isinstance(value, bool)
+    return isinstance(value, int | str) and value is not True and value in {1, "1"}
 
 
 def _lock(tree: dict[str, Any], text: str, faults: FaultList) -> Lock | None:
     lock = lock_of(tree, faults)
-    names = sum(
-        len(p.record.depends) for part in lock.platforms for p in part.packages if p.manager == "conda"
-    )
+    names = sum(len(record.depends) for part in lock.platforms for record in part.records)
     if names > len(text):
         # Each dependency takes more than one character, unless aliases repeat them to fill the memory.
         faults.append(((), "aliases make far more of it than there is"))

@@ -1,7 +1,7 @@
 """MatchSpecs of a record as the map of a `conda-lock.yml`: one constraint for each name (CEP 37).
 
-A name, a space and its constraint make a MatchSpec (CEP 29). So a build string can be kept, which conda-lock itself
-drops, and several specs of one name are joined where one MatchSpec says the same.
+A name, a space and its constraint make a MatchSpec (CEP 29). So a build string can be kept, which conda-lock
+itself drops, and several specs of one name are joined where one MatchSpec says the same.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ def constraints_of(depends: tuple[str, ...]) -> Constraints:
     Returns
     -------
     tuple
-        Pairs of name and constraint, and the specs that were left out: what is left is weaker than the record.
+        Pairs of name and constraint, and the specs that were left out: what is left is weaker than the
+        record.
 
     Examples
     --------

@@ -1,7 +1,7 @@
 """What `custom_metadata` of a `conda-lock.yml` says for us: virtual packages and roots, as lines of text.
 
-The format has no place for them, and its `custom_metadata` maps strings to strings. One line for each platform or
-root keeps a diff as small as the change.
+The format has no place for them, and its `custom_metadata` maps strings to strings. One line for each
+platform or root keeps a diff as small as the change.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ __all__ = ["ROOTS", "VIRTUAL_PACKAGES", "dump_roots", "dump_virtual", "load_root
 #: One line for each platform: ``linux-64: __glibc=2.28=0 __unix=0=0``.
 VIRTUAL_PACKAGES = "condaenv.virtual-packages"
 
-#: One JSON object for each root: its name, spec and source; category, manager and platforms where they are not
-#: `main`, `conda` and all.
+#: One JSON object for each root: its name, spec and source; category, manager and platforms where they are
+#: not `main`, `conda` and all.
 ROOTS = "condaenv.roots"
 
 

@@ -48,6 +48,8 @@ _ENTRY_KEYS = {
 }
 _SUFFIXES = (".conda", ".tar.bz2")
 _MANAGERS = ("conda", "pip")
+_HASHES = ("md5", "sha256")
+_TEXT_OR_NONE = (str, type(None))
 
 
 def _truth(value: Any) -> bool | None:
@@ -254,42 +256,30 @@ def _missing(entry: Mapping[str, Any], key: str) -> str:
 
 def _record(entry: Any, i: int, faults: FaultList) -> PackageRecord | PyPIRecord | None:
     """Return the record of an entry, or None where it has faults or is a virtual package."""
-    before = len(faults)
     if not isinstance(entry, dict):
         faults.append((("package", i), "not a mapping"))
         return None
-    name, version, url, build = entry.get("name"), entry.get("version"), entry.get("url"), entry.get("build")
-    hashes, dependencies, manager = entry.get("hash"), entry.get("dependencies") or {}, entry.get("manager")
-    if not _is_sound(entry, hashes, dependencies):
-        _explain(entry, i, faults)
-    if len(faults) > before:
+    if not _is_sound(entry):
+        faults += _explained(entry, ("package", i))
         return None
-    md5, sha256 = hashes.get("md5"), hashes.get("sha256")
-    if manager == "conda":
-        return (
-            None if is_virtual(name) else _conda_record(name, version, build, url, md5, sha256, dependencies)
-        )
+    if entry["manager"] == "conda":
+        # Old releases wrote the virtual packages among the others; nobody can install one.
+        return None if is_virtual(entry["name"]) else _conda_record(entry)
     source = entry.get("source")
+    dependencies = entry.get("dependencies") or {}
     return PyPIRecord(
-        name=pypi_name(name),
-        version=version,
-        url=url,
-        sha256=sha256,
-        md5=md5,
+        name=pypi_name(entry["name"]),
+        version=entry["version"],
+        url=entry["url"],
+        sha256=entry["hash"].get("sha256"),
+        md5=entry["hash"].get("md5"),
         requires=tuple(sorted((key, value or "") for key, value in dependencies.items())),
         source=source["url"] if source else None,
     )
 
 
-def _conda_record(
-    name: str,
-    version: str,
-    build: str | None,
-    url: str,
-    md5: str | None,
-    sha256: str | None,
-    dependencies: Mapping[str, str],
-) -> PackageRecord:
+def _conda_record(entry: Mapping[str, Any]) -> PackageRecord:
+    name, version, url, build = entry["name"], entry["version"], entry["url"], entry.get("build")
     folder, _, file_name = url.partition("#")[0].rpartition("/")
     channel, _, subdir = folder.rpartition("/")
     if not build:
@@ -298,6 +288,7 @@ def _conda_record(
             stem = stem.removesuffix(suffix)
         prefix = f"{name}-{version}-"
         build = stem[len(prefix) :] if stem.startswith(prefix) else ""
+    hashes = entry["hash"]
     return PackageRecord(
         name=name,
         version=version,
@@ -305,14 +296,14 @@ def _conda_record(
         subdir=subdir,
         channel=channel,
         url=url,
-        md5=md5,
-        sha256=sha256,
-        depends=depends_of(dependencies),
+        md5=hashes.get("md5"),
+        sha256=hashes.get("sha256"),
+        depends=depends_of(entry.get("dependencies") or {}),
     )
 
 
-def _is_sound(entry: Mapping[str, Any], hashes: Any, dependencies: Any) -> bool:
-    """Say quickly whether an entry has its keys, and texts where texts belong; `_explain` says why not."""
+def _is_sound(entry: Mapping[str, Any]) -> bool:
+    """Say quickly whether an entry has its keys, and texts where texts belong; `_explained` says why not."""
     return (
         entry.keys() <= _ENTRY_KEYS
         and type(entry.get("name")) is str
@@ -321,45 +312,40 @@ def _is_sound(entry: Mapping[str, Any], hashes: Any, dependencies: Any) -> bool:
         and entry["url"] != ""
         and entry["name"] != ""
         and entry.get("manager") in _MANAGERS
-        and type(entry.get("build")) in {str, type(None)}
-        and type(hashes) is dict
-        and all(
-            key in {"md5", "sha256"} and type(value) in {str, type(None)} for key, value in hashes.items()
-        )
-        and type(dependencies) is dict
-        and all(type(k) is str and (type(v) is str or v is None) for k, v in dependencies.items())
+        and type(entry.get("build")) in _TEXT_OR_NONE
+        and _is_hash(entry.get("hash"))
+        and _is_constraints(entry.get("dependencies") or {})
         and _is_source(entry.get("source"))
     )
+
+
+def _is_hash(value: Any) -> bool:
+    return type(value) is dict and all(k in _HASHES and type(v) in _TEXT_OR_NONE for k, v in value.items())
+
+
+def _is_constraints(value: Any) -> bool:
+    return type(value) is dict and all(type(k) is str and type(v) in _TEXT_OR_NONE for k, v in value.items())
 
 
 def _is_source(value: Any) -> bool:
     return value is None or (isinstance(value, dict) and isinstance(value.get("url"), str))
 
 
-def _explain(entry: Mapping[str, Any], i: int, faults: FaultList) -> None:
-    where: tuple[str | int, ...] = ("package", i)
-    for key in entry.keys() - _ENTRY_KEYS:
-        faults.append(((*where, key), f"the key {key!r} does not belong to a package"))
-    for key in ("name", "version", "url"):
-        if not isinstance(entry.get(key), str) or not (entry[key] or key == "version"):
-            faults.append(((*where, key) if key in entry else where, _missing(entry, key)))
-    if entry.get("manager") not in _MANAGERS:
-        faults.append(((*where, "manager") if "manager" in entry else where, _missing(entry, "manager")))
-    if not isinstance(entry.get("build"), str | None):
-        faults.append(((*where, "build"), "not a text"))
-    hashes = entry.get("hash")
-    if not isinstance(hashes, dict):
-        faults.append(((*where, "hash") if "hash" in entry else where, _missing(entry, "hash")))
-    else:
-        for key, value in hashes.items():
-            if key not in {"md5", "sha256"} or not isinstance(value, str | None):
-                faults.append(((*where, "hash", key), f"{key!r} is no hash of a package"))
-    dependencies = entry.get("dependencies") or {}
-    if not isinstance(dependencies, dict):
-        faults.append(((*where, "dependencies"), "not a mapping of names to constraints"))
-    else:
-        for key, value in dependencies.items():
-            if not isinstance(key, str) or not isinstance(value, str | None):
-                faults.append(((*where, "dependencies", key), f"the constraint on {key} is not a text"))
-    if not _is_source(entry.get("source")):
-        faults.append(((*where, "source"), "not a mapping with a url"))
+def _explained(entry: Mapping[str, Any], where: tuple[str | int, ...]) -> FaultList:
+    found: FaultList = [
+        ((*where, key), f"the key {key!r} does not belong to a package") for key in entry.keys() - _ENTRY_KEYS
+    ]
+    wrong = [key for key in ("name", "version", "url") if not isinstance(entry.get(key), str)]
+    wrong += [key for key in ("name", "url") if entry.get(key) == ""]
+    wrong += ["manager"] if entry.get("manager") not in _MANAGERS else []
+    wrong += ["build"] if type(entry.get("build")) not in _TEXT_OR_NONE else []
+    wrong += ["source"] if not _is_source(entry.get("source")) else []
+    found += [((*where, key), _missing(entry, key)) for key in wrong]
+    for key, sound in (("hash", _is_hash), ("dependencies", _is_constraints)):
+        value = entry.get(key) if key == "hash" else entry.get(key) or {}
+        if not sound(value):
+            inner = value if isinstance(value, dict) else {}
+            culprit = next((k for k, v in inner.items() if not sound({k: v})), None)
+            at = (*where, key) if culprit is None else (*where, key, culprit)
+            found.append((at, _missing(entry, key)))
+    return found

@@ -43,16 +43,15 @@ def text_of(lock: Lock) -> str:
     )
     lines.append("package:" if entries else "package: []")
     for _, _, platform, _, _, package in entries:
-        for category in package.categories:
-            lines.append(_entry(package, platform, category))
+        lines += [_entry(package, platform, category) for category in sorted(set(package.categories))]
     return "\n".join(lines) + "\n"
 
 
 def kept(lock: Lock) -> Lock:
     """Return what is left of a lock that is written and read again.
 
-    Beside what `losses` lists: the dependencies of a record are sorted by name, several on one name are one, and
-    `optional` says whether `main` is among the categories.
+    Beside what `losses` lists: the dependencies of a record are sorted by name, several on one name are one,
+    and `optional` says whether `main` is among the categories.
     """
     return replace(
         lock,
@@ -115,7 +114,7 @@ def _archive(package: LockedPackage) -> tuple[str, str]:
 
 
 def _hash_of(part: LockedPlatform) -> str:
-    """Return a hash of the packages, for want of one of the input: an empty one is refused by micromamba (CEP 37)."""
+    """Return a hash of the packages, for want of one of the input; micromamba refuses an empty one."""
     text = "\n".join(sorted(f"{p.record.url}#{p.record.sha256 or p.record.md5}" for p in part.packages))
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -135,8 +134,8 @@ def _refuse_credentials(lock: Lock) -> None:
 
 def _header(lock: Lock) -> list[str]:
     lines = [
-        "The exact archives of an environment, with their hashes, for each platform (conda-lock.yml version 1,",
-        "CEP 37). Written by condaenv. Do not edit it; recreate it with",
+        "The exact archives of an environment, with their hashes, for each platform (conda-lock.yml",
+        "version 1, CEP 37). Written by condaenv. Do not edit it; recreate it with",
         f"    {_command(lock)}",
         'Install it as "NAME" with one of',
         "    conda-lock install --name NAME conda-lock.yml",
@@ -242,8 +241,15 @@ def _optional_metadata(lock: Lock) -> Iterator[str]:
 
 def _entry(package: LockedPackage, platform: str, category: str) -> str:
     record = package.record
-    conda = isinstance(record, PackageRecord)
-    pairs = constraints_of(record.depends)[0] if conda else constraints_of_pip(record.requires)
+    own: list[str] = []
+    if isinstance(record, PackageRecord):
+        pairs = constraints_of(record.depends)[0]
+        if record.build:
+            own = [f"  build: {scalar(record.build)}"]
+    else:
+        pairs = constraints_of_pip(record.requires)
+        if record.source is not None:
+            own = ["  source:", "    type: url", f"    url: {scalar(record.source)}"]
     lines = [
         f"- name: {scalar(record.name)}",
         f"  version: {scalar(record.version)}",
@@ -253,13 +259,10 @@ def _entry(package: LockedPackage, platform: str, category: str) -> str:
         *[f"    {scalar(name)}: {scalar(constraint)}" for name, constraint in pairs],
         f"  url: {scalar(record.url)}",
         *_hashes({"md5": record.md5, "sha256": record.sha256}),
+        *own,
+        f"  category: {scalar(category)}",
+        f"  optional: {'false' if category == 'main' else 'true'}",
     ]
-    if not conda and record.source is not None:
-        lines += ["  source:", "    type: url", f"    url: {scalar(record.source)}"]
-    if conda and record.build:
-        lines.append(f"  build: {scalar(record.build)}")
-    lines.append(f"  category: {scalar(category)}")
-    lines.append(f"  optional: {'false' if category == 'main' else 'true'}")
     return "\n".join(lines)
 
 

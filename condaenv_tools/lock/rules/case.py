@@ -45,7 +45,7 @@ class RecordLookup(Protocol):
 
 
 class Matcher:
-    """Decides whether a record meets a MatchSpec, each question once: platforms share most of their packages."""
+    """Decides whether a record meets a MatchSpec, each question once: platforms share most packages."""
 
     def __init__(self) -> None:
         self._answers: dict[tuple[str, str, str, str], bool] = {}
@@ -86,10 +86,11 @@ class Case:
     missing : frozenset of str
         Locked URLs whose subdir is at hand and that are not in it.
     stated : frozenset of str or None
-        Names of the virtual packages of which the user spoke, where the lock does not say what it was made for; a
-        default is a guess then, and accuses nobody. None where the lock says.
+        Names of the virtual packages of which the user spoke, where the lock does not say what it was made
+        for; a default is a guess then, and accuses nobody. None where the lock says.
     doubts : dict of str to list of str
-        Filled by the rules: what needs more of a virtual package than its default, which is no more than a guess.
+        Filled by the rules: what needs more of a virtual package than its default, which is no more than a
+        guess.
     """
 
     part: LockedPlatform
@@ -148,7 +149,7 @@ class Case:
             return None
 
     def is_guess(self, name: str) -> bool:
-        """Say whether what is taken of a virtual package is a guess: nobody spoke of it, and a machine may have it."""
+        """Say whether nobody spoke of a virtual package that a machine may have, or have newer."""
         if self.stated is None or name in self.stated:
             return False
         return name in self.by_name or name not in _OF_SYSTEMS

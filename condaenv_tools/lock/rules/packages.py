@@ -21,7 +21,7 @@ _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 def known(case: Case) -> Iterator[Fault]:
-    """Find packages that are not what a channel of the lock has: the file, its place, and what it says it is."""
+    """Find packages that are not what a channel of the lock has: the file, its place, and its name."""
     for record in case.part.records:
         for message in _unknown(case, record):
             yield case.fault("known", record.name, message)
