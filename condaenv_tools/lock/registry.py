@@ -60,7 +60,7 @@ _OTHERS = (
         "it cannot be read as a lock yet",
     ),
     (re.compile(r"^\s*\{"), "JSON", "it cannot be read as a lock"),
-    (re.compile(r"^lock-version\s*=", re.MULTILINE), "a pylock.toml", "it cannot be read as a lock yet"),
+    (re.compile(r"^created-by\s*=", re.MULTILINE), "a pylock.toml", "it cannot be read as a lock yet"),
     (re.compile(r"^\[\[?\w", re.MULTILINE), "TOML", "it cannot be read as a lock"),
     (re.compile(r"^dependencies:", re.MULTILINE), "an environment.yml", "lock it first: condaenv lock"),
 )

@@ -15,7 +15,7 @@ from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.record import PackageRecord
 from condaenv_tools.model.virtual import VirtualPackage
 
-__all__ = ["KEPT_METADATA", "UNKNOWN", "FaultList", "lock_of"]
+__all__ = ["KEPT_METADATA", "UNKNOWN", "FaultList", "lock_of", "place_of"]
 
 #: Fields of a record that the format has no word for.
 UNKNOWN = frozenset(
@@ -47,6 +47,14 @@ _ENTRY_KEYS = {
     *("category", "optional"),
 }
 _SUFFIXES = (".conda", ".tar.bz2")
+_EXPECTED = {
+    "dependencies": "a mapping of names to constraints",
+    "hash": "a mapping of md5 and sha256",
+    "manager": "conda or pip",
+    "optional": "true or false",
+    "source": "a mapping with a url",
+    "url": "a URL",
+}
 _MANAGERS = ("conda", "pip")
 _HASHES = ("md5", "sha256")
 _TEXT_OR_NONE = (str, type(None))
@@ -202,11 +210,12 @@ def _packages(
     found: dict[str, dict[PackageRecord | PyPIRecord, dict[str, bool]]] = {name: {} for name in known}
     repeated: list[tuple[str, PackageRecord | PyPIRecord, str, bool]] = []
     for i, entry in enumerate(entries):
-        record = _record(entry, i, faults)
-        if record is None:
+        if not isinstance(entry, dict):
+            faults.append((("package", i), "not a mapping"))
             continue
+        record = _record(entry, i, faults)
         platform, category, optional = _place(entry, i, known, faults)
-        if platform is None:
+        if record is None or platform is None:
             continue
         categories = found[platform].setdefault(record, {})
         if category in categories:
@@ -235,30 +244,25 @@ def _place(
     where = ("package", i)
     before = len(faults)
     if not isinstance(platform, str):
-        faults.append((where, _missing(entry, "platform")))
+        faults.append(((*where, "platform"), _missing(entry, "platform")))
     elif platform not in known:
         faults.append(((*where, "platform"), f"{platform} is none of the lock's platforms"))
     if not isinstance(category, str) or not category:
-        faults.append(((*where, "category"), "not a text"))
+        faults.append(((*where, "category"), _missing(entry, "category")))
     if optional is None:
-        faults.append((where, _missing(entry, "optional")))
+        faults.append(((*where, "optional"), _missing(entry, "optional")))
     return (platform if len(faults) == before else None), str(category), bool(optional)
 
 
 def _missing(entry: Mapping[str, Any], key: str) -> str:
     name = entry.get("name", "a package")
-    return (
-        f"{name}: {key} is not what it should be"
-        if key in entry
-        else f"{name} has no {key}; is the file cut off?"
-    )
+    if key in entry:
+        return f"{name}: {key} should be {_EXPECTED.get(key, 'a text')}"
+    return f"{name} has no {key}; is the file cut off?"
 
 
-def _record(entry: Any, i: int, faults: FaultList) -> PackageRecord | PyPIRecord | None:
+def _record(entry: Mapping[str, Any], i: int, faults: FaultList) -> PackageRecord | PyPIRecord | None:
     """Return the record of an entry, or None where it has faults or is a virtual package."""
-    if not isinstance(entry, dict):
-        faults.append((("package", i), "not a mapping"))
-        return None
     if not _is_sound(entry):
         faults += _explained(entry, ("package", i))
         return None
@@ -280,8 +284,7 @@ def _record(entry: Any, i: int, faults: FaultList) -> PackageRecord | PyPIRecord
 
 def _conda_record(entry: Mapping[str, Any]) -> PackageRecord:
     name, version, url, build = entry["name"], entry["version"], entry["url"], entry.get("build")
-    folder, _, file_name = url.partition("#")[0].rpartition("/")
-    channel, _, subdir = folder.rpartition("/")
+    channel, subdir, file_name = place_of(url)
     if not build:
         stem = file_name
         for suffix in _SUFFIXES:
@@ -300,6 +303,13 @@ def _conda_record(entry: Mapping[str, Any]) -> PackageRecord:
         sha256=hashes.get("sha256"),
         depends=depends_of(entry.get("dependencies") or {}),
     )
+
+
+def place_of(url: str) -> tuple[str, str, str]:
+    """Return channel, subdir and file name of an archive."""
+    folder, _, file_name = url.partition("#")[0].rpartition("/")
+    channel, _, subdir = folder.rpartition("/")
+    return channel, subdir, file_name
 
 
 def _is_sound(entry: Mapping[str, Any]) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from condaenv_tools.errors import LockFormatError
 from condaenv_tools.lock.conda_lock_v1.depends import constraints_of, depends_of
 from condaenv_tools.lock.conda_lock_v1.metadata import ROOTS, VIRTUAL_PACKAGES, dump_roots, dump_virtual
-from condaenv_tools.lock.conda_lock_v1.reading import KEPT_METADATA, UNKNOWN
+from condaenv_tools.lock.conda_lock_v1.reading import KEPT_METADATA, UNKNOWN, place_of
 from condaenv_tools.lock.metadata_keys import CONDA_ONLY, EXCLUDE_NEWER, STRATEGY
 from condaenv_tools.lock.yaml_scalars import block, scalar
 from condaenv_tools.model.lock import Lock, LockedPackage, LockedPlatform
@@ -34,6 +34,7 @@ def text_of(lock: Lock) -> str:
         A URL or a channel holds a credential, which must not be written.
     """
     _refuse_credentials(lock)
+    lock = replace(lock, platforms=tuple(sorted(lock.platforms, key=lambda part: part.platform)))
     lines = [*_header(lock), "version: 1", "metadata:", *_metadata(lock)]
     entries = sorted(
         (package.manager, package.name, part.platform.value, *_archive(package), package)
@@ -67,6 +68,7 @@ def losses(lock: Lock) -> tuple[str, ...]:
     for part in lock.platforms:
         for record in part.records:
             counts.update(name for name in UNKNOWN if getattr(record, name) != getattr(_EMPTY, name))
+            counts["channel, where the URL says another"] += record.channel != place_of(record.url)[0]
             counts["a dependency that is more than one spec of a name"] += len(
                 constraints_of(record.depends)[1]
             )
@@ -82,8 +84,11 @@ def _kept_platform(part: LockedPlatform) -> LockedPlatform:
 def _kept_package(package: LockedPackage) -> LockedPackage:
     record = package.record
     if isinstance(record, PackageRecord):
+        channel, subdir, _ = place_of(record.url)
         record = replace(
             record,
+            channel=channel,
+            subdir=subdir,
             depends=depends_of(constraints_of(record.depends)[0]),
             **{name: getattr(_EMPTY, name) for name in UNKNOWN},
         )
@@ -121,7 +126,11 @@ def _hash_of(part: LockedPlatform) -> str:
 
 def _refuse_credentials(lock: Lock) -> None:
     texts = [channel.url for channel in lock.channels]
-    texts += [p.record.url for part in lock.platforms for p in part.packages]
+    for part in lock.platforms:
+        for package in part.packages:
+            record = package.record
+            texts.append(record.url)
+            texts += record.depends if isinstance(record, PackageRecord) else (record.source or "",)
     texts += [r.spec for part in lock.platforms for r in part.roots or ()]
     texts += [value for pair in lock.metadata for value in pair] + list(lock.sources)
     wrong = next((text for text in texts if has_credentials(text)), None)
@@ -181,7 +190,7 @@ def _metadata(lock: Lock) -> Iterator[str]:
         )
         if text is not None
     }
-    parts = sorted(lock.platforms, key=lambda part: part.platform)
+    parts = lock.platforms
     yield "  content_hash:" if parts else "  content_hash: {}"
     for part in parts:
         yield f"    {part.platform}: {scalar(part.content_hash or _hash_of(part))}"
