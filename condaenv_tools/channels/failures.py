@@ -1,0 +1,208 @@
+"""From py-rattler's errors to ours: short, with a way out, without a credential or a path of the cache."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, Protocol
+from urllib.parse import unquote, urlsplit
+
+from condaenv_tools.channels.engine import TRIES
+from condaenv_tools.errors import ChannelError
+from condaenv_tools.model.channel import Channel
+from condaenv_tools.model.secrets import mask_credentials
+
+__all__ = ["channel_error", "engine_errors"]
+
+_MIRROR = "name a mirror with -c/--channel"
+_WARM = "use --offline with a warm cache, or --snapshot with a recorded channel"
+_CREDENTIALS = (
+    "give the credentials as ${VAR} in the URL, in netrc (NETRC, ~/.netrc)"
+    " or in rattler's store (RATTLER_AUTH_FILE)"
+)
+_SPELLING = "see whether its name is spelled right, and whether it is private"
+
+
+class _Source(Protocol):
+    @property
+    def channel(self) -> Channel: ...
+    @property
+    def location(self) -> str: ...
+
+
+class _Account(NamedTuple):
+    """What there is to say; `{c}` stands for the channel and `{s}` for the subdir where one is known."""
+
+    text: str
+    hints: tuple[str, ...]
+
+
+def engine_errors() -> tuple[type[Exception], ...]:
+    """Return the classes of what the engine raises when a channel cannot be read, `TimeoutError` too."""
+    from rattler import exceptions as e  # noqa: PLC0415 - on first use only
+
+    return (
+        TimeoutError,
+        e.GatewayError,
+        e.FetchRepoDataError,
+        e.InvalidChannelError,
+        e.InvalidUrlError,
+        e.IoError,
+    )
+
+
+def channel_error(
+    error: BaseException, sources: Iterable[_Source], *, timeout: float | None = None
+) -> ChannelError:
+    """Return a ChannelError for what the engine raised.
+
+    Parameters
+    ----------
+    error : BaseException
+        One of `engine_errors`.
+    sources : iterable of RecordSource
+        The channels that were read; the one at fault is found in the text of the error.
+    timeout : float, optional
+        The time limit in seconds, where `error` is a TimeoutError.
+
+    Returns
+    -------
+    ChannelError
+        To be raised ``from None``: the cause may hold a credential.
+    """
+    sources = tuple(sources)
+    raw = str(error)
+    source = _at_fault(raw, sources)
+    subdir = _subdir(raw, source)
+    account = _timed_out(timeout) if isinstance(error, TimeoutError) else _account(raw, sources)
+    if source is not None:
+        who, name = f"channel {source.channel}", source.channel.name
+    else:
+        name = ", ".join(s.channel.name for s in sources) or "unknown"
+        who = f"channel {name}" if len(sources) == 1 else f"one of the channels {name}"
+    text = account.text.format(c=who, s=f" for {subdir}" if subdir else "")
+    return ChannelError(text, channel=name, subdir=subdir, hints=account.hints)
+
+
+def _timed_out(timeout: float | None) -> _Account:
+    limit = "in time" if timeout is None else f"within {timeout:g} s"
+    return _Account(
+        f"{{c}} did not answer{{s}} {limit}", ("try again, or raise --network-timeout", _MIRROR, _WARM)
+    )
+
+
+def _account(raw: str, sources: Sequence[_Source]) -> _Account:
+    if status := re.search(
+        r"HTTP status (?:client|server) error \((\d{3})[^)]*\)|status code \((\d{3})", raw
+    ):
+        return _answered(int(status[1] or status[2]))
+    low = re.sub(r"\S+://\S+", "", raw).lower()  # a host or a channel may be called anything
+    for pattern, account in _ACCOUNTS:
+        if re.search(pattern, low):
+            return account
+    return _Account(
+        "{c} cannot be read{s}: " + _scrubbed(raw, sources).replace("{", "{{").replace("}", "}}"), ()
+    )
+
+
+def _answered(status: int) -> _Account:
+    if status in {401, 403, 407}:
+        return _Account(f"{{c}} answered {status}{{s}}: it wants credentials, or others", (_CREDENTIALS,))
+    if status in {404, 410}:
+        return _Account(f"{{c}} answered {status}{{s}}: there is no such channel", (_SPELLING,))
+    tries = f" after {TRIES} tries" if status >= 500 or status in {408, 429} else ""
+    return _Account(f"{{c}} answered {status}{{s}}{tries}", ("try again", _MIRROR, _WARM))
+
+
+#: What the engine's text has in it, in lower case, and what is said; the first that fits counts.
+_ACCOUNTS = (
+    (
+        "no usable repodata cache|no cache available|not cached",
+        _Account(
+            "{c} is not in the cache{s}, and --offline forbids the network", ("run once without --offline",)
+        ),
+    ),
+    (
+        "could not find subdir",
+        _Account("{c} does not exist: it has no repodata{s}", (_SPELLING,)),
+    ),
+    (
+        "dns error|failed to lookup|name resolution",
+        _Account(
+            "{c} cannot be reached: its host is not found",
+            ("see whether this machine is online", _MIRROR, _WARM),
+        ),
+    ),
+    (
+        "certificate|corrupt message|tls|ssl|handshake",
+        _Account(
+            "{c} cannot be reached: no secure connection (TLS)",
+            ("see whether host, proxy and clock are right (SSL_CERT_FILE names other certificates)",),
+        ),
+    ),
+    (
+        "timed out|timeout",
+        _Account("{c} did not answer{s} in time", ("try again, or raise --network-timeout", _MIRROR, _WARM)),
+    ),
+    (
+        "connection refused|tcp connect|\\(connect\\)|unreachable",
+        _Account("{c} cannot be reached: the connection is refused", ("try again", _MIRROR, _WARM)),
+    ),
+    (
+        "failed to parse|expected value|eof while|missing field|deserializ",
+        _Account("{c} sent repodata{s} that is not JSON, or cut off", ("try again", _MIRROR)),
+    ),
+    (
+        "body|incomplete|unexpected eof|end of file|did not finish|connection reset|closed before|decod",
+        _Account("{c} broke off its answer{s}", ("try again", _MIRROR)),
+    ),
+    (
+        "no space left|permission denied|read-only file system",
+        _Account("{c} cannot be kept in the cache{s}: the disk is full or not writable", ("free the disk",)),
+    ),
+)
+
+
+def _at_fault(raw: str, sources: Sequence[_Source]) -> _Source | None:
+    """Return the source whose location stands in the text; the longest where several do."""
+    if len(sources) == 1:
+        return sources[0]
+    text = _without_secrets(raw)
+    found = [s for s in sources if _without_secrets(s.location) in text]
+    return max(found, key=lambda s: len(s.location), default=None)
+
+
+def _without_secrets(text: str) -> str:
+    text = re.sub(r"(?<=://)[^/@\s]*@", "", text)
+    return re.sub(r"(?<=[^/])/t/[^/\s]+(?=/)", "", text)
+
+
+def _subdir(raw: str, source: _Source | None) -> str | None:
+    if match := re.search(r"subdir '([\w-]+)'", raw):
+        return match[1]
+    if source is not None:
+        path = re.escape(_without_secrets(source.location))
+        if match := re.search(path + r"/([\w-]+)/", _without_secrets(raw)):
+            return match[1]
+    return None
+
+
+def _scrubbed(raw: str, sources: Sequence[_Source]) -> str:
+    """Return the engine's text in one line, short, credentials and places of the cache taken out."""
+    text = " ".join(raw.split()).replace("Caused by: ", "")
+    for source in sources:
+        for place in (source.location, unquote(urlsplit(source.location).path)):
+            if len(place) > 1:
+                text = text.replace(place, source.channel.name)
+        for secret in _secrets_of(source.location):
+            text = text.replace(secret, "********")
+    text = mask_credentials(text)
+    return text if len(text) <= 200 else f"{text[:199]}…"
+
+
+def _secrets_of(location: str) -> tuple[str, ...]:
+    parts = urlsplit(location)
+    token = re.match(r"/t/([^/]+)", parts.path)
+    found = {parts.password, parts.username if parts.password is None else None, token[1] if token else None}
+    both = {form for secret in found if secret for form in (secret, unquote(secret))}
+    return tuple(sorted(both, key=len, reverse=True))
