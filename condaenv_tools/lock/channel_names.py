@@ -7,7 +7,7 @@ import re
 from condaenv_tools.model.lock import LockChannel
 from condaenv_tools.model.secrets import mask_credentials
 
-__all__ = ["lock_channel"]
+__all__ = ["bare_url", "lock_channel"]
 
 _VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 _USERINFO = re.compile(r"(?<=://)[^/@]*@")
@@ -34,6 +34,17 @@ def lock_channel(text: str) -> LockChannel:
     url = _VARIABLE.sub(brace, text) if "://" in text else text
     if mask_credentials(url) != url:
         names.clear()
-        url = mask_credentials(_TOKEN.sub("", _USERINFO.sub("", url)))
+        url = mask_credentials(bare_url(url))
         names.update(match[1] for match in _VARIABLE.finditer(url))
     return LockChannel(url=url, used_env_vars=tuple(sorted(names)))
+
+
+def bare_url(url: str) -> str:
+    """Return a URL without user, password and token, references to variables included.
+
+    Examples
+    --------
+    >>> bare_url("https://${USER}:${TOKEN}@conda.example.org/t/${KEY}/team")
+    'https://conda.example.org/team'
+    """
+    return _TOKEN.sub("", _USERINFO.sub("", url))

@@ -16,7 +16,7 @@ __all__ = ["Constraints", "constraints_of", "depends_of"]
 _SPEC = re.compile(
     r"\s*(?:(?P<channel>\S+?)::)?(?P<name>[A-Za-z0-9_.*-]+)\s*(?P<rest>(?:[\s=<>!~\[(;].*?)?)\s*", re.DOTALL
 )
-_AROUND = re.compile(r"\s*([,|])\s*")
+_AROUND = re.compile(r"\s*([,|])\s*|(?<=[<>=])\s+")
 #: More alternatives than this are not multiplied out.
 _MOST_ALTERNATIVES = 16
 
@@ -128,13 +128,14 @@ def _and(parts: tuple[str, str]) -> str:
 
 def _version_and_build(constraint: str) -> tuple[str, str] | None:
     """Split a constraint of one or two words; anything richer (brackets, conditions) is not joined."""
-    words = _AROUND.sub(r"\1", constraint).split()
+    words = _AROUND.sub(lambda m: m[1] or "", constraint).split()
     if len(words) > 2 or any(c in constraint for c in "[](){};^$'\""):
         return None
     version, build = words[0], words[1] if len(words) == 2 else "*"
     if re.search(r"[,|]=(?!=)|[^,|=<>!~]=", version):
         return None  # a fuzzy term among others, or `1.2=build`, a build in the old notation
     if version[0] == "=" and version[1:2] != "=":
-        # `=1.2` alone is any 1.2; with a build behind it, it is 1.2 and nothing else.
-        version = version[1:] if len(words) == 2 else version[1:].removesuffix("*").removesuffix(".") + ".*"
+        if len(words) == 2:
+            return None  # `=1.2 build` is 1.2 alone to conda, and any 1.2 to libmamba
+        version = version[1:].removesuffix("*").removesuffix(".") + ".*"
     return version, build

@@ -140,8 +140,10 @@ class Case:
 
     def meeting(self, spec: str, name: str) -> bool | None:
         """Say whether a package of the platform meets a spec; None where the spec cannot be read."""
-        candidates = self.by_name.get(name, ())
-        if spec == name:
+        candidates: Iterable[PackageRecord] = self.by_name.get(name, ())
+        if "*" in name:
+            candidates = self.part.records
+        elif spec == name:
             return bool(candidates)
         try:
             return any(self.matcher.meets(spec, record) for record in candidates)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from condaenv_tools.errors import ParseError
 from condaenv_tools.lock.build import roots_of
+from condaenv_tools.lock.channel_names import bare_url
 from condaenv_tools.lock.metadata_keys import CONDA_ONLY
 from condaenv_tools.model.channel import expand_channels
 from condaenv_tools.model.environment import Environment
@@ -22,9 +24,16 @@ def file_roots(lock: Lock, files: Sequence[Environment], platform: Platform) -> 
 
 
 def channel_urls(texts: Sequence[str], platform: Platform) -> tuple[str, ...]:
-    """Return the URLs that names and URLs of channels stand for, by falling priority."""
-    real = [text for text in texts if text != "nodefaults"]
-    return tuple(dict.fromkeys(channel.url for channel in expand_channels(real, platform=platform)))
+    """Return the URLs that names and URLs of channels stand for, by falling priority, without credentials."""
+    found: dict[str, None] = {}
+    for text in texts:
+        try:
+            found |= dict.fromkeys(
+                bare_url(channel.url) for channel in expand_channels([text], platform=platform)
+            )
+        except ParseError:
+            found[bare_url(text)] = None
+    return tuple(found)
 
 
 def current(lock: Lock, files: Sequence[Environment], channels: Sequence[str]) -> Iterator[Fault]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 from collections.abc import Iterator
 
 from packaging.requirements import InvalidRequirement, Requirement
@@ -131,7 +132,11 @@ def reachable(case: Case) -> Iterator[Fault]:
         needs.setdefault(f"pip:{pypi_name(record.name)}", []).append(f"conda:{record.name}")
     for pip in case.pip:
         needs.setdefault(f"pip:{pip.name}", []).extend(f"pip:{pypi_name(name)}" for name, _ in pip.requires)
-    starts = [f"{r.manager}:{pypi_name(r.name) if r.manager == 'pip' else r.name}" for r in case.roots]
+    starts = [f"pip:{pypi_name(root.name)}" for root in case.roots if root.manager == "pip"]
+    for root in case.roots:
+        if root.manager == "conda":
+            names = fnmatch.filter(case.by_name, root.name) if "*" in root.name else [root.name]
+            starts += [f"conda:{name}" for name in names]
     if case.pip:
         starts.append("conda:pip")
     seen = reachable_names(starts, needs)

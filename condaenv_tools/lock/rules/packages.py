@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from condaenv_tools.lock.channel_names import bare_url
 from condaenv_tools.lock.rules.case import Case
 from condaenv_tools.model.finding import Fault
 from condaenv_tools.model.lock import PyPIRecord
@@ -37,7 +38,7 @@ def _unknown(case: Case, record: PackageRecord) -> Iterator[str]:
         yield f"{record} is said to be {url}, which is another package"
     if record.subdir not in {case.platform, "noarch"}:
         yield f"{record} comes from the subdir {record.subdir}: {url}"
-    elif case.channel_urls is not None and record.channel not in case.channel_urls:
+    elif case.channel_urls is not None and bare_url(record.channel) not in case.channel_urls:
         yield f"{record} comes from {mask_credentials(record.channel)}, which is no channel of the lock"
     elif record.url in case.missing:
         yield f"{record} is in no channel at hand: {url}"
