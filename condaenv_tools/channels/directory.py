@@ -71,10 +71,10 @@ class DirectorySource(Place):
         self.prepare([subdir])
         return super().package_names(subdir)
 
-    def records(self, subdir: str, name: str) -> tuple[PackageRecord, ...]:
-        """Return all records of one name in a subdir, in the order of the channel."""
+    def records(self, subdir: str, *names: str) -> tuple[PackageRecord, ...]:
+        """Return all records of some names in a subdir, in the order of the channel."""
         self.prepare([subdir])
-        return super().records(subdir, name)
+        return super().records(subdir, *names)
 
     def _readable_in_place(self) -> bool:
         return "noarch" in self._files and all(file.name == _PLAIN for file in self._files.values())

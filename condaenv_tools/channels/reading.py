@@ -6,7 +6,7 @@ They serve explanations and proofs. A solve asks the gateway itself, for all cha
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from condaenv_tools.channels.convert import to_record
@@ -46,9 +46,9 @@ class Place:
         """Return the names of all packages in a subdir; none where the channel has no such subdir."""
         return read_names(self, subdir)
 
-    def records(self, subdir: str, name: str) -> tuple[PackageRecord, ...]:
-        """Return all records of one name in a subdir, in the order of the channel."""
-        return read_records(self, subdir, name)
+    def records(self, subdir: str, *names: str) -> tuple[PackageRecord, ...]:
+        """Return all records of some names in a subdir, in the order of the channel."""
+        return read_records(self, subdir, names)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.channel.name!r})"
@@ -66,9 +66,9 @@ def read_names(place: Place, subdir: str) -> frozenset[str]:
     return frozenset(name.normalized for name in _asked(place, ask()))
 
 
-def read_records(place: Place, subdir: str, name: str) -> tuple[PackageRecord, ...]:
-    """Return all records of one name in a subdir."""
-    found = query(place, [subdir], [name], recursive=False)
+def read_records(place: Place, subdir: str, names: Iterable[str]) -> tuple[PackageRecord, ...]:
+    """Return all records of some names in a subdir, with one question to the channel."""
+    found = query(place, [subdir], list(names), recursive=False)
     relocate = {place.location: place.channel.url}
     return tuple(to_record(record, relocate=relocate) for record in found)
 

@@ -40,8 +40,8 @@ class RecordSource(Protocol):
         """
         ...
 
-    def records(self, subdir: str, name: str) -> tuple[PackageRecord, ...]:
-        """Return all records of one name in a subdir.
+    def records(self, subdir: str, *names: str) -> tuple[PackageRecord, ...]:
+        """Return all records of some names in a subdir, with one question to the channel.
 
         Raises
         ------
