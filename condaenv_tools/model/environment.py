@@ -48,10 +48,13 @@ class Dependency(_Item):
         As written, without comment and selector. May hold a credential in a URL; `str` masks it.
     spec : MatchSpec
         What it means to conda.
+    category : str
+        That of its file; ``main`` where the file has none.
     """
 
     text: str
     spec: MatchSpec
+    category: str = "main"
 
     @property
     def name(self) -> str:
@@ -90,11 +93,14 @@ class PipItem(_Item):
         What it is.
     name : str or None
         The distribution it names, normalised (PEP 503); None where it names none.
+    category : str
+        That of its file; ``main`` where the file has none.
     """
 
     text: str
     kind: PipKind
     name: str | None = None
+    category: str = "main"
 
     def __str__(self) -> str:
         return mask_credentials(self.text)

@@ -1,0 +1,172 @@
+"""The section `dependencies`: specs, ``sel(...)`` items and subsections (CEP 24)."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass, field
+
+from condaenv_tools.model.environment import Dependency, PipItem
+from condaenv_tools.model.finding import Severity
+from condaenv_tools.model.selector import Selector
+from condaenv_tools.parse.pip_section import read_pip_section
+from condaenv_tools.parse.reading import Reading, describe
+from condaenv_tools.parse.report import quoted
+from condaenv_tools.parse.specs import odd_character, read_spec
+from condaenv_tools.parse.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+__all__ = ["DependenciesSection", "read_dependencies"]
+
+#: YAML 1.2 has these two only; conda reads `yes` as the text it is.
+_TRUTH = {"true", "false"}
+_PACKAGE = re.compile(r"[A-Za-z0-9_][\w.-]*(?:::[\w.-]+)?")
+
+
+@dataclass(slots=True)
+class DependenciesSection:
+    """What the section holds, in the order of the text."""
+
+    conda: list[Dependency] = field(default_factory=list)
+    pip: list[PipItem] = field(default_factory=list)
+    pip_keys: list[ScalarNode] = field(default_factory=list)
+
+
+def read_dependencies(
+    reading: Reading, key: ScalarNode, node: Node, selector: Selector | None, found: DependenciesSection
+) -> None:
+    """Read the section and add what it holds to `found`."""
+    reading.check_tag(node)
+    if not isinstance(node, SequenceNode):
+        _tell_shape(reading, key, node)
+        if isinstance(node, MappingNode):
+            _read_mapping(reading, node, selector, found)
+        return
+    for item in node.items:
+        own = reading.item_selector(item, selector)
+        if isinstance(item, ScalarNode):
+            if not item.plain or _is_text(reading, item):
+                spec = read_spec(reading, item, own)
+                if spec is not None:
+                    found.conda.append(spec)
+        elif isinstance(item, MappingNode):
+            # The comment behind its last line is that line's, not the mapping's.
+            _read_mapping(reading, item, selector, found)
+        else:
+            message = "a list stands where a spec should: one dash or bracket is too many"
+            reading.fault("CE109", message, item, hint="write one spec an item: `- numpy`")
+
+
+def _is_text(reading: Reading, node: ScalarNode) -> bool:
+    """Say whether a scalar without quotes is a text to conda; tell what it is otherwise."""
+    kind = node.kind
+    if kind in {"str", "value", "merge"}:
+        return True
+    if kind == "bool" and node.value.lower() not in _TRUTH:
+        message = f"`{node.value}` is a text to conda and a truth value to conda-lock, which fails"
+        reading.report.add(
+            "CE109", message, node.start, node.end, hint="put it in quotes", severity=Severity.WARNING
+        )
+        return True
+    if kind == "null":
+        message, hint = "there is nothing behind the dash", "remove the line, or name a package"
+    elif kind in {"int", "float"}:
+        message = f"{describe(node)} is no spec"
+        hint = f"name the package too, such as python={node.value}"
+    else:
+        message, hint = f"{describe(node)} is no spec", "put it in quotes if it is the name of a package"
+    reading.fault("CE109", message, node, hint=hint)
+    return False
+
+
+def _read_mapping(
+    reading: Reading, node: MappingNode, outer: Selector | None, found: DependenciesSection
+) -> None:
+    for key, value in node.pairs:
+        if not isinstance(key, ScalarNode):
+            reading.fault("CE110", f"{describe(key)} cannot be the name of a subsection", key)
+            continue
+        selector = reading.key_selector(key)
+        selector = outer if selector is None else reading.both(outer, selector)
+        if key.value == "pip":
+            found.pip_keys.append(key)
+            found.pip.extend(read_pip_section(reading, key, value, selector))
+            continue
+        sel = reading.sel_key(key)
+        if sel is not None:
+            _read_sel(reading, key, value, reading.both(selector, sel), found)
+        else:
+            _tell_subsection(reading, key, value)
+
+
+def _read_sel(
+    reading: Reading, key: ScalarNode, value: Node, selector: Selector | None, found: DependenciesSection
+) -> None:
+    """Read what stands behind ``sel(...)``: one spec (CEP 24), or a list of them."""
+    if isinstance(value, SequenceNode):
+        message = "a list behind sel(...) is read by no other tool: micromamba takes one spec"
+        reading.fault("CE113", message, key, hint=f"repeat the key: `- {key.value}: SPEC`")
+    for item in value.items if isinstance(value, SequenceNode) else [value]:
+        if not isinstance(item, ScalarNode):
+            reading.fault("CE109", f"{describe(item)} stands where a spec should", item)
+        elif not item.plain or _is_text(reading, item):
+            spec = read_spec(reading, item, reading.item_selector(item, selector))
+            if spec is not None:
+                found.conda.append(spec)
+
+
+def _tell_subsection(reading: Reading, key: ScalarNode, value: Node) -> None:
+    name = key.value
+    if isinstance(value, ScalarNode) and _PACKAGE.fullmatch(name):
+        written = reading.source.text[value.start : value.end] or value.value
+        _tell_lost_version(reading, key, value, written)
+        return
+    near = difflib.get_close_matches(name.lower(), ["pip"], n=1, cutoff=0.6)
+    message = f"{quoted(name)} is no subsection that conda or condaenv can process (CEP 24)"
+    hint = "did you mean pip?" if near else "install such packages in a step of their own"
+    reading.fault("CE110", message, key, hint=hint)
+
+
+def _tell_lost_version(reading: Reading, key: ScalarNode, value: ScalarNode, written: str) -> None:
+    name = key.value
+    message = (
+        f"the colon makes {quoted(f'{name}: {written}')} a mapping: conda sees a subsection {quoted(name)}"
+    )
+    if not written or value.kind == "null":
+        hint = f"write `- {name}`, without the colon"
+    elif written[0] in "<>=!~":
+        hint = f"write `- {name}{written}`"
+    elif written[0].isdigit():
+        hint = f"write `- {name}={written}`"
+    else:
+        hint = f"write `- {name}::{written}` if {name} is a channel"
+    reading.report.add("CE203", message, key.start, max(value.end, key.end + 1), hint=hint)
+
+
+def _tell_shape(reading: Reading, key: ScalarNode, node: Node) -> None:
+    """Say why `dependencies` is no list."""
+    if isinstance(node, MappingNode):
+        message = "dependencies should be a list, and is a mapping: tools read its keys and lose the versions"
+        reading.fault("CE108", message, node, hint="begin each line with a dash: `- numpy=1.2`")
+        return
+    if not isinstance(node, ScalarNode):
+        return
+    if node.kind == "null" and node.plain:
+        message = (
+            "dependencies is empty: conda makes an empty environment, conda-lock fails (CEP 24 wants a list)"
+        )
+        reading.fault("CE118", message, key, hint="write `dependencies: []` if nothing is meant")
+        return
+    written = reading.source.text[node.start : node.end]
+    first = written.lstrip()
+    odd = odd_character(first[:2])
+    message = f"dependencies should be a list, and is {describe(node)}"
+    if odd:
+        message += f": {odd[1]} stands in the place of {odd[2]}"
+        hint = "type `- ` (a hyphen and a space) before each spec"
+    elif first.startswith("-"):
+        message += ": there is no space behind the dash"
+        hint = f"write `- {first[1:].split()[0] if first[1:].split() else 'numpy'}`"
+    else:
+        hint = f"write each spec on a line of its own, with a dash: `- {first.split()[0] if first.split() else 'numpy'}`"
+    end = node.start + len(re.split(r"[\r\n]", written)[0])
+    reading.report.add("CE108", message, node.start, max(end, node.start + 1), hint=hint)

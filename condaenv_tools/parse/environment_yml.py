@@ -1,0 +1,288 @@
+"""`environment.yml` (CEP 24): text in, an `Environment` and all findings out."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeGuard
+
+from condaenv_tools.errors import ParseError
+from condaenv_tools.model.environment import ChannelItem, Environment, PlatformItem, Variable
+from condaenv_tools.model.finding import Finding, Severity
+from condaenv_tools.model.html import table
+from condaenv_tools.model.span import SourceSpan
+from condaenv_tools.parse.dependencies_section import DependenciesSection, read_dependencies
+from condaenv_tools.parse.reading import Reading, describe
+from condaenv_tools.parse.report import Report, quoted
+from condaenv_tools.parse.sections import (
+    read_channels,
+    read_name,
+    read_platforms,
+    read_text,
+    read_variables,
+    tell_channels,
+)
+from condaenv_tools.parse.specs import tell_builds, tell_repeated
+from condaenv_tools.parse.text import SourceText, TextFault, decode, read_bytes
+from condaenv_tools.parse.yaml_faults import compose_all, explain_root
+from condaenv_tools.parse.yaml_nodes import MappingNode, Node, ScalarNode
+
+__all__ = ["ParsedFile", "loads_environment", "parse_environment", "read_environment"]
+
+_KEYS = ("name", "prefix", "channels", "dependencies", "variables", "platforms", "category")
+#: Keys of conda-lock's own; others ignore them.
+_CONDA_LOCK_KEYS = {"pip-repositories", "allow-pypi-requests"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedFile:
+    """What reading one file gave.
+
+    Attributes
+    ----------
+    path : str
+        The file as the user named it.
+    environment : Environment or None
+        What could be read; None where the text is not YAML, or no mapping.
+    findings : tuple of Finding
+        All of them, in the order of the text.
+    """
+
+    path: str
+    environment: Environment | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings of severity error."""
+        return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
+
+    def _repr_html_(self) -> str:
+        rows = [(f.location, str(f.severity), f.code, f.message, f.hint) for f in self.findings]
+        caption = f"{self.path}: {len(self.findings) or 'no'} findings"
+        found = table(("where", "severity", "code", "message", "hint"), rows, caption=caption)
+        return found if self.environment is None else self.environment._repr_html_() + found  # noqa: SLF001 - notebook protocol
+
+
+def parse_environment(text: str | bytes, *, path: str = "<text>") -> ParsedFile:
+    r"""Read the text of an `environment.yml`; bad input gives findings, never an exception.
+
+    Parameters
+    ----------
+    text : str or bytes
+        Bytes are UTF-8, or what their byte order mark says. The mark is not part of the text: offsets and
+        columns count from behind it.
+    path : str
+        How findings and spans name the file.
+
+    Returns
+    -------
+    ParsedFile
+        The environment, and every finding.
+
+    Examples
+    --------
+    >>> parsed = parse_environment("dependencies:\n  - numpy=1.26  # [linux]\n")
+    >>> [str(item.spec) for item in parsed.environment.dependencies]
+    ['numpy=1.26']
+
+    References
+    ----------
+    CEP 24, specification of ``environment.yml`` input files.
+    """
+    try:
+        source = SourceText(
+            (decode(text) if isinstance(text, bytes) else text.removeprefix("\ufeff")), path=path
+        )
+    except TextFault as fault:
+        source = SourceText(fault.readable, path=path)
+        report = Report(source)
+        at = len(fault.readable) if fault.readable else None
+        report.add("CE102", fault.message, at, at, hint=fault.hint)
+        return ParsedFile(path=path, environment=None, findings=report.findings())
+    report = Report(source)
+    root, whole = compose_all(source, report)
+    environment = None
+    if isinstance(root, MappingNode):
+        environment = _read_mapping(Reading(source, report), root)
+    elif whole:
+        explain_root(source, report, root)
+    return ParsedFile(path=path, environment=environment if whole else None, findings=report.findings())
+
+
+def loads_environment(text: str | bytes, *, path: str = "<text>") -> Environment:
+    r"""Read the text of an `environment.yml`.
+
+    Parameters
+    ----------
+    text : str or bytes
+        As for `parse_environment`.
+    path : str
+        How messages name the file.
+
+    Returns
+    -------
+    Environment
+        What the text says; findings that are no errors are dropped.
+
+    Raises
+    ------
+    ParseError
+        With every error of the text.
+
+    Examples
+    --------
+    >>> loads_environment("name: x\ndependencies: [numpy]\n").name
+    'x'
+    """
+    parsed = parse_environment(text, path=path)
+    if parsed.errors or parsed.environment is None:
+        raise ParseError("\n".join(map(str, parsed.errors)), findings=parsed.errors)
+    return parsed.environment
+
+
+def read_environment(path: str | Path) -> ParsedFile:
+    """Read a file; as `parse_environment` for what is in it.
+
+    Raises
+    ------
+    ParseError
+        The file is absent, unreadable, a folder or too large.
+    """
+    return parse_environment(read_bytes(path), path=str(path))
+
+
+class _Parts:
+    """What has been read of the sections so far."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, str | None] = {}
+        self.channels: list[ChannelItem] = []
+        self.platforms: list[PlatformItem] = []
+        self.variables: list[Variable] = []
+        self.dependencies = DependenciesSection()
+        self.keys: dict[str, ScalarNode] = {}
+
+
+def _read_mapping(reading: Reading, root: MappingNode) -> Environment:
+    reading.check_tag(root)
+    parts = _Parts()
+    pairs = [(key, value) for key, value in root.pairs if _known_key(reading, parts, key, value)]
+    # The category is part of every item, wherever it stands.
+    pairs.sort(key=lambda pair: pair[0].value != "category")
+    for key, value in pairs:
+        _read_section(reading, parts, key, value)
+    _tell_whole(reading, parts)
+    spans: tuple[tuple[str, SourceSpan], ...] = tuple(
+        (name, reading.span(key)) for name, key in parts.keys.items()
+    )
+    return Environment(
+        sources=(reading.source.path,),
+        name=parts.texts.get("name"),
+        prefix=parts.texts.get("prefix"),
+        category=parts.texts.get("category"),
+        channels=tuple(parts.channels),
+        dependencies=tuple(parts.dependencies.conda),
+        pip=tuple(parts.dependencies.pip),
+        variables=tuple(parts.variables),
+        platforms=tuple(parts.platforms),
+        key_spans=spans,
+        has_pip_section=bool(parts.dependencies.pip_keys),
+    )
+
+
+def _known_key(reading: Reading, parts: _Parts, key: Node, value: Node) -> TypeGuard[ScalarNode]:
+    """Say whether a key is one to read; tell of those that are unknown or repeated."""
+    if not isinstance(key, ScalarNode):
+        reading.fault("CE107", f"{describe(key)} is no key; it is ignored", key)
+        return False
+    name = key.value
+    first = parts.keys.setdefault(name, key)
+    if first is not key:
+        line = reading.source.line_number(first.start)
+        message = (
+            f"{quoted(name)} is written already in line {line}: conda refuses the file, "
+            "micromamba takes the first, conda-lock the last"
+        )
+        reading.fault("CE106", message, key, hint="make one section of both")
+    if name in _KEYS:
+        return True
+    _tell_unknown(reading, key, value)
+    return False
+
+
+def _tell_unknown(reading: Reading, key: ScalarNode, value: Node) -> None:
+    name = key.value
+    if name == "pip":
+        message = "pip at the top of the file is ignored by every tool"
+        hint = "put it into dependencies, as an item of the list: `- pip:` and the lines below it"
+        reading.fault("CE406", message, key, hint=hint)
+        return
+    if name in _CONDA_LOCK_KEYS:
+        message = f"{quoted(name)} is read by conda-lock alone"
+        reading.report.add("CE107", message, key.start, key.end, severity=Severity.INFO)
+        return
+    near = difflib.get_close_matches(name.strip().lower(), _KEYS, n=1, cutoff=0.7)
+    message = f"{quoted(name)} is no key of an environment file, and is ignored (CEP 24)"
+    hint = f"did you mean {near[0]}?" if near else f"the keys are {', '.join(_KEYS)}"
+    reading.fault("CE107", message, key, hint=hint)
+
+
+def _read_section(reading: Reading, parts: _Parts, key: ScalarNode, value: Node) -> None:
+    name = key.value
+    if name == "name":
+        parts.texts[name] = read_name(reading, key, value)
+        return
+    if name in {"prefix", "category"}:
+        parts.texts[name] = text = read_text(reading, key, value)
+        if name == "category" and text:
+            reading.category = text
+        elif text:
+            message = "the prefix is a path of one machine, and tools ignore it in a file that is shared"
+            reading.fault("CE501", message, key, hint="remove the line")
+        return
+    selector = reading.key_selector(key)
+    if name == "channels":
+        parts.channels += read_channels(reading, key, value, selector)
+    elif name == "platforms":
+        parts.platforms += read_platforms(reading, key, value, selector)
+    elif name == "variables":
+        parts.variables += read_variables(reading, key, value, selector)
+    else:
+        read_dependencies(reading, key, value, selector, parts.dependencies)
+
+
+def _tell_whole(reading: Reading, parts: _Parts) -> None:
+    """Tell what only the whole file shows."""
+    tell_channels(reading, parts.channels, parts.keys.get("channels"))
+    _tell_no_dependencies(reading, parts)
+    found = parts.dependencies
+    tell_repeated(reading, found.conda)
+    tell_builds(reading, found.conda)
+    if found.pip and not any(item.spec.name == "pip" for item in found.conda):
+        message = "pip is not among the dependencies: conda adds it and warns, micromamba does not"
+        reading.fault("CE403", message, found.pip_keys[0], hint="add `- pip` above this line")
+    for key in found.pip_keys[1:]:
+        message = "this is another pip section: conda reads the last one only, micromamba and conda-lock all"
+        reading.fault("CE407", message, key, hint="make one section of all")
+    reading.tell_selectors()
+
+
+def _tell_no_dependencies(reading: Reading, parts: _Parts) -> None:
+    if "dependencies" in parts.keys:
+        return
+    near = difflib.get_close_matches("dependencies", parts.keys, n=1, cutoff=0.7)
+    if near:
+        key = parts.keys[near[0]]
+        message = (
+            f"there are no dependencies, only a misspelled {quoted(near[0])}: the environment would be empty"
+        )
+        reading.report.add(
+            "CE118", message, key.start, key.end, hint="write dependencies", severity=Severity.ERROR
+        )
+        return
+    message = (
+        "there are no dependencies: conda makes an empty environment, conda-lock fails (CEP 24 requires them)"
+    )
+    reading.report.add("CE118", message, hint="add `dependencies:` and a list")

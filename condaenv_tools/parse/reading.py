@@ -1,0 +1,205 @@
+"""What the readers of all sections share: the text, the findings, and the selectors of lines."""
+
+from __future__ import annotations
+
+import re
+
+from condaenv_tools.model.selector import Selector
+from condaenv_tools.model.span import SourceSpan
+from condaenv_tools.parse.report import Report, quoted
+from condaenv_tools.parse.selectors import (
+    InvalidSelectorError,
+    find_comment_selector,
+    intersect,
+    parse_comment_selector,
+    parse_sel_key,
+)
+from condaenv_tools.parse.text import SourceText
+from condaenv_tools.parse.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+__all__ = ["Reading", "describe"]
+
+_COMMENT = re.compile(r"(?<=[ \t])#.*")
+_KEY_COMMENT = re.compile(r"""["']?\s*:\s*(?:[&!]\S+\s+)*(#.*)""")
+_YAML_TEXT_TAGS = {None, "!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"}
+
+
+def describe(node: Node) -> str:
+    """Name the type of a node in words.
+
+    Examples
+    --------
+    >>> describe(ScalarNode("3.10", 0, 4, plain=True))
+    'the number 3.10'
+    """
+    if isinstance(node, SequenceNode):
+        return "a list"
+    if isinstance(node, MappingNode):
+        return "a mapping"
+    match node.kind:
+        case "null":
+            return "nothing"
+        case "int" | "float":
+            return f"the number {node.value[:40]}"
+        case "bool":
+            return f"the truth value {node.value}"
+        case "timestamp":
+            return f"the date {node.value[:40]}"
+        case _:
+            return "a text"
+
+
+class Reading:
+    """The state of reading one file.
+
+    Parameters
+    ----------
+    source : SourceText
+        The text.
+    report : Report
+        Where findings go.
+    """
+
+    def __init__(self, source: SourceText, report: Report) -> None:
+        self.source = source
+        self.report = report
+        self.category = "main"
+        self._first_comment: tuple[int, int] | None = None
+        self._first_compound: tuple[int, int] | None = None
+        self._first_sel: tuple[int, int] | None = None
+
+    def span(self, node: ScalarNode) -> SourceSpan:
+        """Return where a scalar stands."""
+        return self.source.span(node.start, node.end)
+
+    def fault(  # noqa: PLR0913 - a finding has so many parts
+        self,
+        code: str,
+        message: str,
+        node: Node,
+        part: tuple[int, int] | None = None,
+        *,
+        hint: str = "",
+        remark: str = "",
+    ) -> None:
+        """Add a finding on a node, or on a part of a scalar whose text stands in the file as it is."""
+        start, end = node.start, node.end
+        if part is not None and isinstance(node, ScalarNode) and self.is_literal(node):
+            start, end = node.start + part[0], node.start + max(part)
+        elif not isinstance(node, ScalarNode):
+            end = min(end, start + max(1, len(self.source.rest_of_line(start).split(" #")[0].rstrip())))
+        self.report.add(code, message, start, end, hint=hint, remark=remark)
+
+    def is_literal(self, node: ScalarNode) -> bool:
+        """Whether a scalar's text stands in the file character by character: no escapes, no folds, no alias."""
+        return self.source.text[node.start : node.end] == node.value
+
+    def check_tag(self, node: Node) -> None:
+        """Tell of a tag that a tool may choke on."""
+        if node.tag in _YAML_TEXT_TAGS:
+            return
+        tag = str(node.tag).replace("tag:yaml.org,2002:", "!!")
+        if "python" in tag:
+            message = (
+                f"the tag {quoted(tag)} asks a YAML loader to make a Python object; it is read as plain data"
+            )
+            self.fault("CE604", message, node, hint="remove the tag")
+        elif tag not in {"!!null", "!!int", "!!float", "!!bool"}:
+            message = (
+                f"the tag {quoted(tag)} means nothing here: conda ignores it, conda-lock refuses the file"
+            )
+            self.fault("CE116", message, node, hint="remove the tag")
+
+    # Selectors
+
+    def line_selector(self, node: Node) -> Selector | None:
+        """Return what the comment behind an item says about platforms."""
+        end = node.end
+        text = self.source.text
+        if text[end : end + 1] in ("\n", "\r", ""):
+            return None
+        rest = self.source.rest_of_line(end)
+        if "#" not in rest:
+            return None
+        match = _COMMENT.search(rest)
+        return self._read_comment(match[0], end + match.start()) if match else None
+
+    def key_selector(self, key: ScalarNode) -> Selector | None:
+        """Return what the comment behind a key says about the platforms of its whole section."""
+        rest = self.source.rest_of_line(key.end)
+        if "#" not in rest:
+            return None
+        match = _KEY_COMMENT.match(rest)
+        return self._read_comment(match[1], key.end + match.start(1)) if match else None
+
+    def item_selector(self, node: Node, outer: Selector | None) -> Selector | None:
+        """Return the selector of an item inside a section that may have one itself."""
+        own = self.line_selector(node)
+        return own if outer is None else self.both(outer, own)
+
+    @staticmethod
+    def both(outer: Selector | None, inner: Selector | None) -> Selector | None:
+        """Return the selector that holds where both hold."""
+        return outer if inner == outer else intersect(outer, inner)
+
+    def sel_key(self, key: ScalarNode) -> Selector | None:
+        """Return the selector of a key ``sel(...)``; None for another key, and told for an unreadable one."""
+        try:
+            selector = parse_sel_key(key.value)
+        except InvalidSelectorError as error:
+            self.fault("CE111", error.reason, key, (error.start, error.end), hint=error.hint)
+            return Selector(text=key.value, dialect="sel", platforms=frozenset())
+        if selector is not None and self._first_sel is None:
+            self._first_sel = (key.start, key.end)
+        return selector
+
+    def _read_comment(self, comment: str, offset: int) -> Selector | None:
+        if "[" not in comment:
+            return None
+        found = find_comment_selector(comment)
+        if found is None:
+            return None
+        start = offset + found.offset
+        end = start + len(found.text)
+        try:
+            selector = parse_comment_selector(found.text)
+        except InvalidSelectorError as error:
+            if error.meant_as_selector and found.leads:
+                self.report.add(
+                    "CE111", error.reason, start + error.start, start + error.end, hint=error.hint
+                )
+            else:
+                self._no_selector(found.text, start, end)
+            return None
+        self._first_comment = self._first_comment or (start - 1, end + 1)
+        if not found.text.strip().replace("_", "").isalnum():
+            self._first_compound = self._first_compound or (start - 1, end + 1)
+        return selector
+
+    def _no_selector(self, text: str, start: int, end: int) -> None:
+        message = (
+            f"[{quoted(text)[1:-1]}] is no selector, so the line counts on every platform; "
+            "conda-lock takes any text in brackets for a selector and leaves the line out"
+        )
+        self.report.add("CE112", message, start - 1, end + 1, hint="write the remark without brackets")
+
+    def tell_selectors(self) -> None:
+        """Tell, once a file, which tools read its selectors otherwise."""
+        comment, sel, compound = self._first_comment, self._first_sel, self._first_compound
+        if comment:
+            message = (
+                "conda and micromamba do not read comment selectors (CEP 24 makes them optional): "
+                "for them these lines count on every platform"
+            )
+            if compound:
+                message += "; conda-lock reads single words only, and leaves lines with and, or, not out"
+            self.report.add("CE113", message, *(compound or comment))
+        if sel:
+            message = (
+                "only micromamba reads sel(...) (CEP 24 makes it optional): conda refuses the file, "
+                "conda-lock leaves the line out"
+            )
+            self.report.add("CE113", message, *sel)
+        if comment and sel:
+            message = "the file has both kinds of selector; no tool reads both, and CEP 24 advises against it"
+            self.report.add("CE114", message, *max(comment, sel), hint="use one kind for all lines")

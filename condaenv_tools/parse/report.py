@@ -1,0 +1,93 @@
+"""The findings of one file, collected while it is read, so that all faults are told at once."""
+
+from __future__ import annotations
+
+from condaenv_tools.model.finding import Finding, Severity, sort_findings
+from condaenv_tools.model.secrets import mask_credentials
+from condaenv_tools.parse.codes import CODES
+from condaenv_tools.parse.text import SourceText
+
+__all__ = ["Report", "quoted"]
+
+#: A file has at most so many findings; the rest would be of the same kind.
+MAX_FINDINGS = 1000
+MAX_QUOTED = 80
+#: Findings that something is missing.
+_ABSENCES = {"CE118", "CE301", "CE303", "CE403", "CE405"}
+
+
+def quoted(text: str) -> str:
+    """Return a text of the user as a message quotes it: short, credentials masked, control characters escaped.
+
+    Examples
+    --------
+    >>> quoted("https://me:hunter2@example.org/x")
+    '`https://********@example.org/x`'
+    """
+    shown = mask_credentials(text)
+    if not shown.isprintable():
+        shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in shown)
+    if len(shown) > MAX_QUOTED:
+        shown = f"{shown[: MAX_QUOTED - 1]}…"
+    return f"`{shown}`"
+
+
+class Report:
+    """Collects the findings of one text.
+
+    Parameters
+    ----------
+    source : SourceText
+        The text.
+    """
+
+    def __init__(self, source: SourceText) -> None:
+        self.source = source
+        #: Whether parts of the text were passed over, so that nothing can be said to be missing.
+        self.partial = False
+        self._found: list[Finding] = []
+        self._seen: set[tuple[str, int, str]] = set()
+
+    def add(
+        self,
+        code: str,
+        message: str,
+        start: int | None = None,
+        end: int | None = None,
+        *,
+        remark: str = "",
+        hint: str = "",
+        severity: Severity | None = None,
+    ) -> None:
+        """Add a finding on the stretch ``[start, end)``, or on the whole file where there is none."""
+        if self.partial and code in _ABSENCES:
+            return
+        key = (code, -1 if start is None else start, message)
+        if key in self._seen or len(self._found) >= MAX_FINDINGS:
+            return
+        self._seen.add(key)
+        span, line = None, ""
+        if start is not None:
+            span = self.source.span(start, start if end is None else end)
+            line = self.source.shown_line(span.line)
+        self._found.append(
+            Finding(
+                code=code,
+                severity=severity or CODES[code].severity,
+                message=mask_credentials(message),
+                path=self.source.path,
+                span=span,
+                source=line,
+                remark=mask_credentials(remark),
+                hint=mask_credentials(hint),
+            )
+        )
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether one of the findings is an error."""
+        return any(finding.severity is Severity.ERROR for finding in self._found)
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Return what was found, in the order of the text."""
+        return sort_findings(self._found)

@@ -1,0 +1,187 @@
+"""One conda requirement of a file: read as a MatchSpec, its faults told in the words of the file."""
+
+from __future__ import annotations
+
+import re
+
+from condaenv_tools.errors import InvalidMatchSpecError
+from condaenv_tools.model.environment import Dependency
+from condaenv_tools.model.match_spec import MatchSpec
+from condaenv_tools.model.secrets import has_credentials
+from condaenv_tools.model.selector import Selector
+from condaenv_tools.parse.reading import Reading
+from condaenv_tools.parse.report import quoted
+from condaenv_tools.parse.yaml_nodes import ScalarNode
+
+__all__ = ["odd_character", "read_spec", "tell_builds", "tell_repeated"]
+
+#: Characters; no requirement comes near it.
+MAX_SPEC = 4096
+
+_LOST_ZERO = re.compile(r"(?:\S+::)?python *(?:={1,2}| ) *(3\.1)(?:\.\*|\*)?", re.IGNORECASE)
+_TURNED = re.compile(r"=[<>]|[<>] +=")
+_TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|<%.*?%>")
+_VARIABLE = re.compile(r"\$\{?\w+\}?|%\w+%")
+_ODD = {
+    "\u2013": ("an en dash (–)", "a hyphen (-)"),
+    "\u2014": ("an em dash (—)", "a hyphen (-)"),
+    "\u2212": ("a minus sign (−)", "a hyphen (-)"),
+    "\u2010": ("a typographic hyphen (‐)", "a hyphen (-)"),
+    "\u2011": ("a hyphen that does not break", "a hyphen (-)"),
+    "\u201c": ("a typographic quote (“)", "no quote, or the straight one"),
+    "\u201d": ("a typographic quote (”)", "no quote, or the straight one"),
+    "\u2018": ("a typographic quote (‘)", "no quote, or the straight one"),
+    "\u2019": ("a typographic quote (’)", "no quote, or the straight one"),
+    "\u00a0": ("a space that does not break (U+00A0)", "an ordinary space"),
+    "\u202f": ("a narrow space that does not break (U+202F)", "an ordinary space"),
+    "\u3000": ("an ideographic space (U+3000)", "an ordinary space"),
+    "\u200b": ("an invisible space of no width (U+200B)", "nothing"),
+    "\u200c": ("an invisible character (U+200C)", "nothing"),
+    "\u200d": ("an invisible character (U+200D)", "nothing"),
+    "\u2060": ("an invisible character (U+2060)", "nothing"),
+    "\ufeff": ("a byte order mark inside the text (U+FEFF)", "nothing"),
+    "\u2265": ("the sign ≥", ">="),
+    "\u2264": ("the sign ≤", "<="),
+    "\uff1d": ("a full-width equals sign (＝)", "="),
+    "\uff1a": ("a full-width colon (：)", ":"),
+}
+_ODD_PATTERN = re.compile("[" + "".join(_ODD) + "]")
+
+
+def odd_character(text: str) -> tuple[int, str, str] | None:
+    """Return the first character that a word processor or a web page put into a text.
+
+    Returns
+    -------
+    tuple of (int, str, str) or None
+        Its offset, what it is, and what should stand there.
+
+    Examples
+    --------
+    >>> odd_character("numpy ≥1")
+    (6, 'the sign ≥', '>=')
+    """
+    if text.isascii():
+        return None
+    match = _ODD_PATTERN.search(text)
+    return (match.start(), *_ODD[match[0]]) if match else None
+
+
+def read_spec(reading: Reading, node: ScalarNode, selector: Selector | None) -> Dependency | None:
+    """Read one item of `dependencies`; None, and told, where it cannot be read."""
+    text = node.value
+    if node.tag is not None:
+        reading.check_tag(node)
+    if len(text) > MAX_SPEC:
+        reading.fault("CE201", f"a spec of {len(text):,} characters is no spec", node, (0, 40))
+        return None
+    if not text.strip():
+        message = "an empty text is no spec: conda takes it for any package at all"
+        reading.fault("CE201", message, node, hint="remove the line, or name a package")
+        return None
+    literal = reading.is_literal(node)
+    if not literal and not node.alias:
+        _tell_folded(reading, node)
+    try:
+        spec = MatchSpec.parse(text)
+    except InvalidMatchSpecError as error:
+        _tell_unreadable(reading, node, error)
+        return None
+    _tell_suspicious(reading, node, spec)
+    return Dependency(
+        span=reading.source.span(node.start, node.end),
+        selector=selector,
+        text=text,
+        spec=spec,
+        category=reading.category,
+    )
+
+
+def _tell_folded(reading: Reading, node: ScalarNode) -> None:
+    written = reading.source.text[node.start : node.end]
+    lines = [line.strip() for line in re.split(r"[\r\n]+", written) if line.strip()]
+    if len(lines) < 2:
+        return
+    message = f"YAML reads these {len(lines)} lines as one spec, {quoted(node.value)}"
+    second = lines[1].lstrip("-").strip()
+    hint = (
+        f"begin the next item with its dash below this one's: `- {second}`"
+        if lines[1].startswith("-")
+        else ("write one spec a line")
+    )
+    end = node.start + len(re.split(r"[\r\n]", written)[0])
+    reading.report.add("CE117", message, node.start, end, hint=hint)
+
+
+def _tell_unreadable(reading: Reading, node: ScalarNode, error: InvalidMatchSpecError) -> None:
+    text = node.value
+    odd = odd_character(text)
+    template = _TEMPLATE.search(text)
+    variable = _VARIABLE.search(text)
+    part = (error.start, error.end)
+    hint = error.hints[0] if error.hints else ""
+    if odd:
+        offset, what, instead = odd
+        reason, part, hint = f"there is {what} in it", (offset, offset + 1), f"write {instead} instead"
+    elif template:
+        reason, part = "it holds a template, and no tool fills in templates here", template.span()
+        hint = "write the value itself, or render the file first"
+    elif variable:
+        reason, part = (
+            "it holds an environment variable, and no tool replaces those in a spec",
+            variable.span(),
+        )
+        hint = "write the value itself"
+    else:
+        reason = error.reason
+    reading.fault("CE201", f"{quoted(text)} cannot be read: {reason}", node, part, hint=hint)
+
+
+def _tell_suspicious(reading: Reading, node: ScalarNode, spec: MatchSpec) -> None:
+    text = node.value
+    lost = _LOST_ZERO.fullmatch(text.strip()) if spec.name == "python" else None
+    if lost:
+        message = f"conda reads {quoted(text)}, and there is no Python 3.1 on conda-forge"
+        hint = "write python=3.10"
+        reading.fault("CE204", message, node, hint=hint, remark="did a YAML tool drop the zero of 3.10?")
+    turned = _TURNED.search(text) if "=" in text else None
+    if turned and "[" not in text:
+        meant = "".join(sorted(turned[0].replace(" ", ""), reverse=True))
+        message = f"conda reads {quoted(text)} as {quoted(str(spec))}, which is probably not what is meant"
+        reading.fault("CE205", message, node, turned.span(), hint=f"write {meant}")
+    for part in spec.unread:
+        start = text.find(part)
+        message = f"conda passes over {quoted(part)} in silence"
+        span = (start, start + len(part)) if start >= 0 else None
+        reading.fault("CE208", message, node, span, hint="remove it, or name the packages that it stands for")
+    if "://" in text and has_credentials(text):
+        message = f"there is a credential in {quoted(text)}"
+        reading.fault("CE603", message, node, hint="keep credentials in .netrc or in conda's own store")
+
+
+def tell_repeated(reading: Reading, items: list[Dependency]) -> None:
+    """Tell of packages that two lines ask for on the same platform."""
+    first: dict[str, Dependency] = {}
+    for item in items:
+        known = first.setdefault(item.spec.name, item)
+        if known is item or item.spec.has_name_pattern:
+            continue
+        if known.selector and item.selector and not known.selector.platforms & item.selector.platforms:
+            continue
+        message, hint = f"{item.name} is listed already in line {known.span.line}", "remove one of the lines"
+        if item.spec != known.spec:
+            message += f", as {quoted(known.text)}: both must hold at once; conda-lock keeps only the last"
+            hint = "write one line that says both"
+        reading.report.add("CE202", message, item.span.start, item.span.end, hint=hint)
+
+
+def tell_builds(reading: Reading, items: list[Dependency]) -> None:
+    """Tell, once a file, that specs name exact builds."""
+    exact = [item for item in items if item.spec.build and not re.search(r"[*^$|]", item.spec.build)]
+    if not exact:
+        return
+    lines = "1 line names an exact build" if len(exact) == 1 else f"{len(exact)} lines name an exact build"
+    message = f"{lines}, which exists on one platform only and may vanish from its channel"
+    span = exact[0].span
+    hint = "name versions here, and leave builds to the lock"
+    reading.report.add("CE507", message, span.start, span.end, hint=hint)

@@ -1,0 +1,204 @@
+"""Bytes to text, and places in a text: encodings, lines and columns."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from bisect import bisect_right
+from functools import cached_property
+from pathlib import Path
+
+from condaenv_tools.errors import ParseError
+from condaenv_tools.model.secrets import mask_credentials
+from condaenv_tools.model.span import SourceSpan
+
+__all__ = ["MAX_FILE_SIZE", "SourceText", "TextFault", "decode", "read_bytes"]
+
+#: Bytes; no file that a person wrote comes near it.
+MAX_FILE_SIZE = 64 * 1024 * 1024
+#: Characters; a longer line is not shown beside a finding.
+MAX_SHOWN_LINE = 2000
+
+_LINE_BREAK = re.compile(r"\r\n|\r|\n")
+_UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+# The marks of UTF-32 begin with those of UTF-16, so they are looked for first.
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+class TextFault(ValueError):
+    """Bytes are not text in an encoding that YAML knows.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong, in one sentence.
+    readable : str
+        The text before the fault.
+    hint : str
+        What to do.
+    """
+
+    def __init__(self, message: str, *, readable: str = "", hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.readable = readable
+        self.hint = hint
+
+
+def decode(data: bytes) -> str:
+    r"""Return the text of a file: UTF-8, or the Unicode encoding that its byte order mark names.
+
+    The mark is not part of the text.
+
+    Raises
+    ------
+    TextFault
+        The bytes are not text in that encoding.
+
+    Examples
+    --------
+    >>> decode(b"\xef\xbb\xbfname: x"), decode("name: x".encode("utf-16"))
+    ('name: x', 'name: x')
+    """
+    encoding = "utf-8"
+    for mark, named in _MARKS:
+        if data.startswith(mark):
+            data, encoding = data[len(mark) :], named
+            break
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise _decoding_fault(data, encoding, error) from error
+
+
+def _decoding_fault(data: bytes, encoding: str, error: UnicodeDecodeError) -> TextFault:
+    readable = data[: error.start].decode(encoding, errors="ignore")
+    if encoding != "utf-8":
+        what = f"the file begins as {encoding.upper()} and is cut off or damaged at byte {error.start}"
+        return TextFault(what, readable=readable, hint="save it again, as UTF-8")
+    head = data[:200]
+    if head.count(0) > len(head) // 4:
+        what = "the file is UTF-16 without a byte order mark, or no text at all"
+        return TextFault(what, hint="save it as UTF-8")
+    byte = data[error.start]
+    meant = bytes([byte]).decode("cp1252", errors="replace")
+    what = f"the file is not UTF-8: byte 0x{byte:02x} at offset {error.start}"
+    if meant.isprintable() and meant != "�":
+        what += f", which would be {meant!r} in Windows-1252"
+    return TextFault(what, readable=readable, hint="save it as UTF-8; every tool reads that")
+
+
+def read_bytes(path: str | Path) -> bytes:
+    """Return the bytes of a file.
+
+    Raises
+    ------
+    ParseError
+        It is absent, unreadable, a folder, or larger than `MAX_FILE_SIZE`.
+    """
+    file = Path(path)
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(MAX_FILE_SIZE + 1)
+    except FileNotFoundError as error:
+        near = _nearby(file)
+        raise ParseError(f"{path}: there is no such file", hints=[near] if near else ()) from error
+    except IsADirectoryError as error:
+        raise ParseError(
+            f"{path} is a folder", hints=[f"name the file, such as {file / 'environment.yml'}"]
+        ) from error
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise ParseError(f"{path} cannot be read: {reason}") from error
+    if len(data) > MAX_FILE_SIZE:
+        raise ParseError(
+            f"{path} is larger than {MAX_FILE_SIZE // 2**20} MiB, too large for an environment file"
+        )
+    return data
+
+
+def _nearby(file: Path) -> str:
+    """Name a file of the same folder that was probably meant."""
+    for suffix in (".yml", ".yaml"):
+        other = file.with_suffix(suffix) if file.name else file
+        if other != file and other.is_file():
+            return f"{other} is there"
+    return ""
+
+
+class SourceText:
+    r"""A text with the name of its file, which knows the line and column of each character.
+
+    Lines end with ``\n``, ``\r\n`` or ``\r``, as editors count them.
+
+    Parameters
+    ----------
+    text : str
+        The decoded text.
+    path : str
+        The file as the user named it.
+
+    Examples
+    --------
+    >>> str(SourceText("a: 1\rb: 2", path="e.yml").span(5, 6))
+    'e.yml:2:1'
+    """
+
+    def __init__(self, text: str, *, path: str) -> None:
+        self.text = text
+        self.path = path
+
+    @cached_property
+    def line_starts(self) -> list[int]:
+        """Offset of the first character of each line."""
+        return [0, *(match.end() for match in _LINE_BREAK.finditer(self.text))]
+
+    def line_number(self, offset: int) -> int:
+        """Line of a character, counted from 1."""
+        return bisect_right(self.line_starts, offset)
+
+    def span(self, start: int, end: int) -> SourceSpan:
+        """Return the stretch ``[start, end)`` of the text."""
+        line = bisect_right(self.line_starts, start)
+        column = start - self.line_starts[line - 1] + 1
+        return SourceSpan(path=self.path, line=line, column=column, start=start, end=end)
+
+    def line_bounds(self, line: int) -> tuple[int, int]:
+        """Return where a line begins and ends, its line break left out."""
+        starts = self.line_starts
+        start = starts[line - 1]
+        end = starts[line] if line < len(starts) else len(self.text)
+        while end > start and self.text[end - 1] in "\r\n":
+            end -= 1
+        return start, end
+
+    def rest_of_line(self, offset: int) -> str:
+        """Return what stands between a character and the end of its line."""
+        match = _LINE_BREAK.search(self.text, offset)
+        return self.text[offset : match.start() if match else len(self.text)]
+
+    def shown_line(self, line: int) -> str:
+        """Return a line as it may be printed: credentials masked, invisible characters as dots."""
+        start, end = self.line_bounds(line)
+        if end - start > MAX_SHOWN_LINE:
+            return ""
+        masked = mask_credentials(self.text[start:end])
+        if masked.isprintable():
+            return masked
+        return "".join(c if c == "\t" or c.isprintable() else "·" for c in masked)
+
+    def first_unprintable(self) -> int | None:
+        """Return the offset of the first character that YAML forbids in a file, or None."""
+        match = _UNPRINTABLE.search(self.text)
+        return match.start() if match else None
+
+    def without_unprintable(self) -> str:
+        """Return the text with a space in the place of each character that YAML forbids."""
+        return _UNPRINTABLE.sub(" ", self.text)

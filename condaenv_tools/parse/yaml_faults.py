@@ -1,0 +1,121 @@
+"""Text that is not YAML: why, in the words of an environment file, and reading on past the fault.
+
+Each repair keeps the length of the text, so that what is found behind it is told in its place. What a
+repaired text says is checked for further faults and never returned as an environment.
+"""
+
+from __future__ import annotations
+
+import re
+
+from condaenv_tools.parse.report import Report, quoted
+from condaenv_tools.parse.text import SourceText
+from condaenv_tools.parse.yaml_causes import Cause, explain_fault
+from condaenv_tools.parse.yaml_nodes import Node, ScalarNode, YamlFault, YamlLimit, compose
+
+__all__ = ["compose_all", "explain_root"]
+
+#: A file that is still no YAML after so many repairs is something else altogether.
+MAX_REPAIRS = 20
+
+_KEY_LINE = re.compile(r"(name|prefix|channels|dependencies|variables|platforms|category)\b(?!\s*:)")
+_EXPORT_LINE = re.compile(r"[\w.-]+=[\w.!+]+=\S+")
+
+
+def compose_all(source: SourceText, report: Report) -> tuple[Node | None, bool]:
+    """Read a text as YAML, tell every fault, and read on as far as sense goes.
+
+    Parameters
+    ----------
+    source : SourceText
+        The text.
+    report : Report
+        Where findings go.
+
+    Returns
+    -------
+    tuple of (Node or None, bool)
+        The root of what could be read, and whether the text was whole: without a fault of syntax.
+    """
+    text, whole = _without_unprintable(source, report)
+    last: Cause | None = None
+    for _ in range(MAX_REPAIRS):
+        try:
+            root, second = compose(text)
+        except YamlLimit as fault:
+            report.add(
+                "CE105",
+                f"the file is {fault.problem}" if "alias" not in fault.problem else fault.problem,
+                fault.index,
+                fault.index + 1,
+                hint="write the lines out",
+            )
+            return None, False
+        except YamlFault as fault:
+            whole = False
+            cause = explain_fault(SourceText(text, path=source.path), fault)
+            if last is None or not _continues(last, cause):
+                report.add(
+                    "CE101", cause.message, cause.start, cause.end, hint=cause.hint, remark=cause.remark
+                )
+            repaired = cause.repaired
+            if repaired is None or repaired == text:
+                return None, False
+            text, last = repaired, cause
+            continue
+        if second is not None:
+            message = (
+                "a second document begins: conda and conda-lock refuse the file, micromamba reads the first"
+            )
+            report.add(
+                "CE115", message, second, second + 3, hint="write each environment to a file of its own"
+            )
+        report.partial = not whole
+        return root, whole
+    return None, False
+
+
+def _continues(last: Cause, cause: Cause) -> bool:
+    """Say whether a fault is the same one again, in the next line."""
+    return last.kind == cause.kind and cause.line in {last.line, last.line + 1}
+
+
+def _without_unprintable(source: SourceText, report: Report) -> tuple[str, bool]:
+    """Put a space in the place of each character that YAML forbids, and tell the first."""
+    at = source.first_unprintable()
+    if at is None:
+        return source.text, True
+    character = source.text[at]
+    code = ord(character)
+    what = "half of a character pair (a lone surrogate)" if 0xD800 <= code < 0xE000 else "a control character"
+    message = f"there is {what}, U+{code:04X}, which YAML forbids"
+    report.add("CE102", message, at, at + 1, hint="remove it; many editors can show such characters")
+    return source.without_unprintable(), False
+
+
+def explain_root(source: SourceText, report: Report, root: Node | None) -> None:
+    """Tell what a file is whose YAML is no mapping."""
+    if root is None or (isinstance(root, ScalarNode) and root.plain and root.kind == "null"):
+        what = "the file is empty" if not source.text.strip() else "the file holds nothing but comments"
+        report.add("CE103", f"{what}, and conda refuses it", hint="write `dependencies:` and a list below it")
+        return
+    if not isinstance(root, ScalarNode):
+        message = "the file is a list, and should be a mapping with the key dependencies"
+        report.add("CE104", message, root.start, root.start + 1, hint="write `dependencies:` above the list")
+        return
+    text = source.text[root.start : root.end]
+    end = root.start + len(re.split(r"[\r\n]", text)[0])
+    missing = _KEY_LINE.match(text)
+    if missing:
+        message = f"there is no colon behind {missing[1]}, so the whole file is one text"
+        report.add("CE104", message, root.start, root.start + missing.end(), hint=f"write `{missing[1]}:`")
+    elif _EXPORT_LINE.match(text):
+        message = "this is a list of packages as `conda list --export` writes it, no environment file"
+        report.add("CE104", message, root.start, end, hint="condaenv import makes an environment file of it")
+    else:
+        message = (
+            f"the file is the text {quoted(text.splitlines()[0] if text else '')}, and should be a mapping"
+        )
+        report.add(
+            "CE104", message, root.start, end, hint="write `dependencies:` and `- PACKAGE` lines below it"
+        )
