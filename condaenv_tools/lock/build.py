@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from condaenv_tools.lock.content_hash import HashOptions, content_hashes
 from condaenv_tools.lock.metadata_keys import CONDA_ONLY, EXCLUDE_NEWER, STRATEGY
-from condaenv_tools.model.environment import Environment, PipKind
+from condaenv_tools.model.environment import Dependency, Environment, PipItem, PipKind
 from condaenv_tools.model.lock import Lock, LockChannel, LockedPackage, LockedPlatform, Root
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.record import PackageRecord
@@ -18,6 +18,8 @@ from condaenv_tools.model.solution import Solution
 
 __all__ = ["LockInputs", "build_lock", "dependency_name", "reachable_names", "roots_of"]
 
+#: Lines of a pip section that ask for a distribution.
+_LOCKED_KINDS = frozenset({PipKind.REQUIREMENT, PipKind.URL, PipKind.VCS})
 _NAME_END = re.compile(r"[\s=<>!~\[;(]")
 
 
@@ -110,18 +112,31 @@ def roots_of(
     """
     found = []
     for file, source in zip(files, sources, strict=True):
-        category = file.category or "main"
         for item in file.dependencies_on(platform):
-            where = f"{source}:{item.span.line}"
-            spec = mask_credentials(str(item.spec))
-            found.append(Root(name=item.name, spec=spec, source=where, category=category))
+            found.append(
+                Root(
+                    name=item.name,
+                    spec=mask_credentials(str(item.spec)),
+                    source=f"{source}:{item.span.line}",
+                    category=_category(item, file),
+                )
+            )
         for line in () if conda_only else file.pip_on(platform):
-            if line.kind in {PipKind.REQUIREMENT, PipKind.URL, PipKind.VCS} and line.name:
-                where = f"{source}:{line.span.line}"
+            if line.kind in _LOCKED_KINDS and line.name:
                 found.append(
-                    Root(name=line.name, spec=str(line), source=where, category=category, manager="pip")
+                    Root(
+                        name=line.name,
+                        spec=str(line),
+                        source=f"{source}:{line.span.line}",
+                        category=_category(line, file),
+                        manager="pip",
+                    )
                 )
     return tuple(found)
+
+
+def _category(item: Dependency | PipItem, file: Environment) -> str:
+    return item.category if item.category != "main" else file.category or "main"
 
 
 def reachable_names(roots: Iterable[str], needs: Mapping[str, Iterable[str]]) -> set[str]:
@@ -155,15 +170,13 @@ def _packages(records: Sequence[PackageRecord], roots: Sequence[Root]) -> tuple[
         names = [r.name for r in roots if r.category == category and r.manager == "conda"]
         for name in reachable_names(names, needs):
             of.setdefault(name, []).append(category)
-    packages = [
+    packages = []
+    for record in records:
         # A package that no root needs is a fault of the solver, and `verify` says so; here it gets a place.
-        LockedPackage(
-            record=r,
-            categories=tuple(of.get(r.name, ["main"])),
-            optional="main" not in of.get(r.name, ["main"]),
+        categories = tuple(of.get(record.name, ["main"]))
+        packages.append(
+            LockedPackage(record=record, categories=categories, optional="main" not in categories)
         )
-        for r in records
-    ]
     return tuple(sorted(packages, key=lambda p: (p.manager, p.name)))
 
 
