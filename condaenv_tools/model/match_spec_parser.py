@@ -342,8 +342,6 @@ def _advice(version: Cut, error: InvalidVersionError) -> tuple[str, ...]:
         at = re.search(r"(?<=[\w.*+])[<>!=~]", text)
         assert at is not None
         return "a comma is missing between two conditions", f"write {text[: at.start()]},{text[at.start() :]}"
-    if text[:1] in "'\"":
-        return "quotes are not part of a version", f"write {text.strip(chr(39) + chr(34))} without quotes"
     if re.match(r"^[<>=!~]*['\"]", text):
         return "quotes are not part of a version", "leave the quotes out"
     if text.startswith("~") and not text.startswith("~="):

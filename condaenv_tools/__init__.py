@@ -1,0 +1,107 @@
+"""condaenv_tools: environment.yml files in, proven multi-platform locks out.
+
+The public names are imported on first use, so that ``import condaenv_tools`` costs next to nothing.
+
+Examples
+--------
+>>> import condaenv_tools as ct
+>>> environment = ct.loads_environment("channels: [conda-forge, nodefaults]\\ndependencies: [numpy=1.26]")
+>>> [str(item.spec) for item in environment.dependencies]
+['numpy=1.26']
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from condaenv_tools.channels.source import SourceOptions as SourceOptions
+    from condaenv_tools.errors import ChannelError as ChannelError
+    from condaenv_tools.errors import CondaEnvToolsError as CondaEnvToolsError
+    from condaenv_tools.errors import LockFormatError as LockFormatError
+    from condaenv_tools.errors import ParseError as ParseError
+    from condaenv_tools.errors import UnsatisfiableError as UnsatisfiableError
+    from condaenv_tools.errors import VerificationError as VerificationError
+    from condaenv_tools.jobs.lock_files import LockResult as LockResult
+    from condaenv_tools.jobs.lock_files import lock_files as lock_files
+    from condaenv_tools.jobs.lock_files import lock_text as lock_text
+    from condaenv_tools.jobs.lock_files import write_lock as write_lock
+    from condaenv_tools.jobs.plan import LockOptions as LockOptions
+    from condaenv_tools.jobs.snapshot_files import snapshot_files as snapshot_files
+    from condaenv_tools.jobs.verify_files import VerifyOptions as VerifyOptions
+    from condaenv_tools.jobs.verify_files import read_lock as read_lock
+    from condaenv_tools.jobs.verify_files import verify_files as verify_files
+    from condaenv_tools.jobs.verify_files import verify_lock as verify_lock
+    from condaenv_tools.lock.peer import from_conda_lock as from_conda_lock
+    from condaenv_tools.lock.peer import to_conda_lock as to_conda_lock
+    from condaenv_tools.lock.registry import loads_lock as loads_lock
+    from condaenv_tools.lock.verify import VerifyReport as VerifyReport
+    from condaenv_tools.model.environment import Environment as Environment
+    from condaenv_tools.model.finding import Fault as Fault
+    from condaenv_tools.model.finding import Finding as Finding
+    from condaenv_tools.model.finding import Severity as Severity
+    from condaenv_tools.model.lock import Lock as Lock
+    from condaenv_tools.model.match_spec import MatchSpec as MatchSpec
+    from condaenv_tools.model.platform import Platform as Platform
+    from condaenv_tools.model.record import PackageRecord as PackageRecord
+    from condaenv_tools.model.solution import Solution as Solution
+    from condaenv_tools.model.version import Version as Version
+    from condaenv_tools.model.version_spec import VersionSpec as VersionSpec
+    from condaenv_tools.model.virtual import VirtualPackage as VirtualPackage
+    from condaenv_tools.parse.environment_yml import ParsedFile as ParsedFile
+    from condaenv_tools.parse.environment_yml import loads_environment as loads_environment
+    from condaenv_tools.parse.environment_yml import parse_environment as parse_environment
+    from condaenv_tools.parse.environment_yml import read_environment as read_environment
+    from condaenv_tools.parse.merge import merge_environments as merge_environments
+    from condaenv_tools.resolve.request import ChannelPriority as ChannelPriority
+    from condaenv_tools.resolve.request import SolveOptions as SolveOptions
+    from condaenv_tools.resolve.request import Strategy as Strategy
+
+#: Where each public name lives.
+_HOMES = {
+    "channels.source": ("SourceOptions",),
+    "errors": (
+        "ChannelError",
+        "CondaEnvToolsError",
+        "LockFormatError",
+        "ParseError",
+        "UnsatisfiableError",
+        "VerificationError",
+    ),
+    "jobs.lock_files": ("LockResult", "lock_files", "lock_text", "write_lock"),
+    "jobs.plan": ("LockOptions",),
+    "jobs.snapshot_files": ("snapshot_files",),
+    "jobs.verify_files": ("VerifyOptions", "read_lock", "verify_files", "verify_lock"),
+    "lock.peer": ("from_conda_lock", "to_conda_lock"),
+    "lock.registry": ("loads_lock",),
+    "lock.verify": ("VerifyReport",),
+    "model.environment": ("Environment",),
+    "model.finding": ("Fault", "Finding", "Severity"),
+    "model.lock": ("Lock",),
+    "model.match_spec": ("MatchSpec",),
+    "model.platform": ("Platform",),
+    "model.record": ("PackageRecord",),
+    "model.solution": ("Solution",),
+    "model.version": ("Version",),
+    "model.version_spec": ("VersionSpec",),
+    "model.virtual": ("VirtualPackage",),
+    "parse.environment_yml": ("ParsedFile", "loads_environment", "parse_environment", "read_environment"),
+    "parse.merge": ("merge_environments",),
+    "resolve.request": ("ChannelPriority", "SolveOptions", "Strategy"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = sorted(_HOME_OF)  # noqa: PLE0605 - a list of names, in order
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME_OF})

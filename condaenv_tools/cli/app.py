@@ -1,0 +1,98 @@
+"""The group of commands, each loaded on first use, and the one place where errors become exit codes."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+
+import click
+
+from condaenv_tools.cli.output import complain, error_document, exit_code
+
+__all__ = ["condaenv", "run"]
+
+#: Where each command lives. A module is imported when its command runs or its help is asked for.
+COMMANDS = {
+    "check": "condaenv_tools.cli.check",
+    "lock": "condaenv_tools.cli.lock",
+    "verify": "condaenv_tools.cli.verify",
+    "snapshot": "condaenv_tools.cli.snapshot",
+    "completion": "condaenv_tools.cli.completion",
+}
+
+EPILOG = """
+\b
+Examples:
+  condaenv check environment.yml
+  condaenv lock environment.yml -p linux-64 -p osx-arm64
+  condaenv verify conda-lock.yml environment.yml
+
+\b
+Exit codes: 0 yes or done; 1 the answer is no; 2 the input or the usage is wrong;
+3 something outside failed; 130 interrupted.
+"""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported only when one of them is needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Return the commands in the order in which a user meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import and return one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(COMMANDS[cmd_name]).command
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(
+    cls=LazyGroup,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+@click.version_option(version=version("condaenv-tools"), prog_name="condaenv")
+def condaenv() -> None:
+    """Read environment.yml files, lock them for every platform, and prove the locks."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code; no traceback ever reaches the user.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        The command line without the program's name.
+    """
+    as_json = "--json" in arguments
+    try:
+        result = condaenv.main(args=list(arguments), prog_name="condaenv", standalone_mode=False)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        complain("interrupted")
+        return 130
+    except click.exceptions.Abort:
+        complain("interrupted")
+        return 130
+    except BrokenPipeError:
+        # The reader of our output has gone (`| head`); what is still buffered must not fail at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except click.ClickException as error:
+        error.show(sys.stderr)
+        if as_json:
+            print(json.dumps({"error": {"kind": "UsageError", "message": error.format_message(), "hints": []}}))
+        return 2
+    except Exception as error:  # noqa: BLE001 - whatever it is, a user gets a sentence and a code
+        complain(error)
+        if as_json:
+            print(json.dumps(error_document(error), indent=2, ensure_ascii=False))
+        return exit_code(error)
+    return int(result or 0)

@@ -1,0 +1,187 @@
+"""`condaenv lock`: solve every platform and write a proven lock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from condaenv_tools.channels.source import SourceOptions
+from condaenv_tools.cli.options import (
+    DateType,
+    channel_options,
+    files_argument,
+    json_option,
+    platform_option,
+    verbosity_options,
+    virtual_package_options,
+)
+from condaenv_tools.cli.output import print_json, print_result, remark, say
+from condaenv_tools.cli.progress import megabytes, progress, table
+from condaenv_tools.errors import OutputError
+from condaenv_tools.jobs.lock_files import LockResult, lock_files, lock_text
+from condaenv_tools.jobs.plan import LockOptions, Plan
+from condaenv_tools.lock.registry import FORMATS
+from condaenv_tools.files import write_atomically
+from condaenv_tools.model.finding import Severity
+from condaenv_tools.model.platform import Platform
+from condaenv_tools.model.virtual import VirtualPackage
+from condaenv_tools.resolve.request import ChannelPriority, SolveOptions, Strategy
+
+__all__ = ["command"]
+
+EPILOG = """
+\b
+Examples:
+  condaenv lock environment.yml
+  condaenv lock environment.yml dev.yml -p linux-64 -p osx-arm64 -o locks/conda-lock.yml
+  condaenv lock environment.yml --virtual-package __cuda=12.4
+  condaenv lock environment.yml --snapshot channels/ --offline -o -
+"""
+
+
+@click.command("lock", epilog=EPILOG)
+@files_argument
+@platform_option
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, allow_dash=True),
+    help="The lock file; `-` is stdout. Default: conda-lock.yml beside the first file.",
+)
+@click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="conda-lock", show_default=True)
+@channel_options
+@click.option(
+    "--channel-priority",
+    type=click.Choice([p.value for p in ChannelPriority]),
+    default=ChannelPriority.STRICT.value,
+    show_default=True,
+    help="Whether a package may come from a channel behind the first one that has its name.",
+)
+@virtual_package_options
+@click.option(
+    "--strategy",
+    type=click.Choice([s.value for s in Strategy]),
+    default=Strategy.HIGHEST.value,
+    show_default=True,
+    help="Which of the versions that work is taken.",
+)
+@click.option("--exclude-newer", type=DateType(), help="Take nothing that was built later, such as 2026-01-31.")
+@click.option("--time-limit", type=click.FloatRange(min=0.001), help="Seconds for each platform.")
+@click.option("--conda-only", is_flag=True, help="Leave the pip section out; the lock says so.")
+@json_option
+@verbosity_options
+def command(  # noqa: PLR0913 - one parameter for each option
+    *,
+    files: tuple[str, ...],
+    platforms: tuple[Platform, ...],
+    output: Path | None,
+    form: str,
+    channels: tuple[str, ...],
+    snapshot: Path | None,
+    offline: bool,
+    network_timeout: float | None,
+    channel_priority: str,
+    virtual_packages: tuple[VirtualPackage, ...],
+    virtual_package_spec: Path | None,
+    strategy: str,
+    exclude_newer: datetime | None,
+    time_limit: float | None,
+    conda_only: bool,
+    as_json: bool,
+    quiet: bool,
+    verbose: bool,
+) -> int:
+    """Lock FILE... for every platform: solve all of them, prove the answer, write one file.
+
+    Several files are merged in order. Nothing is written unless every platform solves and the lock is proven.
+    Exits with 1 if a platform cannot be solved.
+    """
+    options = LockOptions(
+        platforms=platforms,
+        channels=channels,
+        virtual_packages=virtual_packages,
+        virtual_package_spec=virtual_package_spec,
+        sources=SourceOptions(snapshot=snapshot, offline=offline, timeout=network_timeout),
+        solve=SolveOptions(
+            channel_priority=ChannelPriority(channel_priority),
+            strategy=Strategy(strategy),
+            exclude_newer=exclude_newer,
+            time_limit=time_limit,
+        ),
+        conda_only=conda_only,
+    )
+    target = output or Path(files[0]).parent / "conda-lock.yml"
+    to_stdout = str(target) == "-"
+    if to_stdout and as_json:
+        raise click.UsageError("-o - and --json both want stdout; choose one")
+    if not to_stdout and not target.parent.is_dir():
+        raise OutputError(
+            f"there is no folder {target.parent} to write {target.name} to",
+            path=str(target),
+            usage=True,
+            hints=["make it first, or choose another place with -o"],
+        )
+    with progress(quiet=quiet) as shown:
+        result = lock_files(
+            *files,
+            options=options,
+            beside=Path(files[0]).parent if to_stdout else target.parent,
+            on_plan=lambda plan: (shown.started(plan), _assumptions(plan, verbose=verbose))[0],
+            on_done=shown.done,
+        )
+    text = lock_text(result.lock, form=form)
+    if to_stdout:
+        print_result(text)
+    else:
+        write_atomically(target, text)
+    if not quiet:
+        remark(result.findings, least=Severity.INFO if verbose else Severity.WARNING)
+        _summary(result, "stdout" if to_stdout else str(target))
+    if as_json:
+        print_json(_document(result, str(target)))
+    return 0
+
+
+def _assumptions(plan: Plan, *, verbose: bool) -> None:
+    if not verbose:
+        return
+    for channel in plan.channels:
+        say(f"channel {channel.name}: {channel.url}")
+    for request in plan.requests:
+        say(f"{request.platform} is taken to have {', '.join(map(str, request.virtual_packages))}")
+
+
+def _summary(result: LockResult, target: str) -> None:
+    rows = [
+        (
+            outcome.platform.value,
+            str(len(outcome.solution.records)),
+            megabytes(outcome.solution.size),
+            f"{outcome.seconds:.1f}",
+        )
+        for outcome in result.outcomes
+        if outcome.solution is not None
+    ]
+    table(("platform", "packages", "download", "seconds"), rows)
+    say(f"proven and written to {target}")
+
+
+def _document(result: LockResult, target: str) -> dict[str, object]:
+    return {
+        "path": target,
+        "platforms": {
+            part.platform.value: {
+                "packages": len(part.packages),
+                "size": part.size,
+                "virtual_packages": [str(v) for v in part.virtual_packages or ()],
+                "content_hash": part.content_hash,
+            }
+            for part in result.lock.platforms
+        },
+        "findings": [
+            {"code": f.code, "severity": f.severity.value, "message": f.message, "path": f.path}
+            for f in result.findings
+        ],
+    }

@@ -1,0 +1,208 @@
+"""The main job: `environment.yml` files in, a proven lock for every platform out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from condaenv_tools.errors import (
+    ChannelError,
+    CondaEnvToolsError,
+    SolverTimeoutError,
+    UnsatisfiableError,
+    VerificationError,
+)
+from condaenv_tools.files import write_atomically
+from condaenv_tools.jobs.plan import Inputs, LockOptions, Plan, make_plan, read_inputs
+from condaenv_tools.lock.build import LockInputs, build_lock
+from condaenv_tools.lock.channel_names import lock_channel
+from condaenv_tools.lock.content_hash import HashOptions
+from condaenv_tools.lock.registry import lock_format
+from condaenv_tools.lock.verify import verify
+from condaenv_tools.model.finding import Finding
+from condaenv_tools.model.lock import Lock
+from condaenv_tools.model.platform import Platform
+from condaenv_tools.model.solution import Solution
+from condaenv_tools.resolve.request import Outcome
+from condaenv_tools.resolve.solve import solve
+
+__all__ = ["LockResult", "lock_files", "lock_text", "write_lock"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockResult:
+    """A proven lock, and what there is to say about it.
+
+    Attributes
+    ----------
+    lock : Lock
+        The lock.
+    outcomes : tuple of Outcome
+        One for each platform, sorted by its name; every one has a solution.
+    findings : tuple of Finding
+        What the files hold that is worth knowing; no errors.
+    """
+
+    lock: Lock
+    outcomes: tuple[Outcome, ...]
+    findings: tuple[Finding, ...]
+
+    def _repr_html_(self) -> str:
+        return self.lock._repr_html_()
+
+
+def lock_files(
+    *paths: str | Path,
+    options: LockOptions | None = None,
+    beside: str | Path | None = None,
+    on_plan: Callable[[Plan], None] | None = None,
+    on_done: Callable[[Outcome], None] | None = None,
+) -> LockResult:
+    """Solve the files for all their platforms and prove the answer.
+
+    Parameters
+    ----------
+    *paths : str or Path
+        The files, merged in this order.
+    options : LockOptions, optional
+        What may be said beside the files.
+    beside : str or Path, optional
+        The folder in which the lock will lie; its `sources` are relative to it. The first file's by default.
+    on_plan, on_done : callable, optional
+        Told when solving begins, and as each platform is answered.
+
+    Returns
+    -------
+    LockResult
+        The lock is verified: every dependency of every record is met on every platform.
+
+    Raises
+    ------
+    ParseError
+        A file cannot be read as an environment.
+    UnsatisfiableError
+        At least one platform has no solution; the error tells of all platforms.
+    ChannelError, SolverTimeoutError
+        A channel did not answer, or the time ran out.
+    VerificationError
+        The solver's answer does not hold. Never written, and a bug.
+    """
+    options = options or LockOptions()
+    inputs = read_inputs(paths)
+    plan = make_plan(inputs, options)
+    if on_plan:
+        on_plan(plan)
+    outcomes = solve(plan.requests, options.solve, on_done=on_done)
+    solutions = _all_solved(outcomes, inputs)
+    folder = Path(beside) if beside is not None else Path(inputs.environment.sources[0]).parent
+    lock = _build(inputs, plan, options, solutions, folder)
+    report = verify(lock)
+    if report.faults:
+        raise VerificationError(
+            "the solver's answer does not hold, and nothing was written\n"
+            + "\n".join(f"  {fault}" for fault in report.faults[:20]),
+            faults=report.faults,
+            hints=["this is a fault of condaenv or of its solver; please report it with your file"],
+        )
+    findings = (*inputs.findings, *plan.findings)
+    return LockResult(lock=lock, outcomes=outcomes, findings=findings)
+
+
+def lock_text(lock: Lock, *, form: str = "conda-lock") -> str:
+    """Return the text of a lock file; the same lock gives the same bytes on any machine.
+
+    Parameters
+    ----------
+    lock : Lock
+        What to write.
+    form : str
+        A format of `condaenv_tools.lock`.
+    """
+    return lock_format(form).dumps(lock)
+
+
+def write_lock(lock: Lock, path: str | Path, *, form: str = "conda-lock") -> None:
+    """Write a lock file whole, or not at all; an old one survives any failure.
+
+    Raises
+    ------
+    OutputError
+        The file cannot be written.
+    """
+    write_atomically(path, lock_text(lock, form=form))
+
+
+def _build(
+    inputs: Inputs, plan: Plan, options: LockOptions, solutions: Sequence[Solution], folder: Path
+) -> Lock:
+    hashing = HashOptions(
+        channels=options.channels,
+        virtual_packages=plan.virtual_package_table,
+        stated=options.virtual_packages,
+        conda_only=options.conda_only,
+    )
+    return build_lock(
+        solutions,
+        LockInputs(
+            files=inputs.files,
+            sources=tuple(_relative(file.sources[0], folder) for file in inputs.files),
+            channels=tuple(lock_channel(text) for text in plan.channel_texts),
+            hashing=hashing,
+            strategy=options.solve.strategy.value,
+            exclude_newer=options.solve.exclude_newer,
+        ),
+    )
+
+
+def _all_solved(outcomes: Sequence[Outcome], inputs: Inputs) -> tuple[Solution, ...]:
+    failed = {o.platform: o.error for o in outcomes if o.error is not None}
+    if not failed:
+        return tuple(o.solution for o in outcomes if o.solution is not None)
+    for kind in (ChannelError, SolverTimeoutError):
+        first = next((error for error in failed.values() if isinstance(error, kind)), None)
+        if first is not None:
+            raise first
+    solved = [o.platform for o in outcomes if o.solution is not None]
+    raise _unsatisfiable(failed, solved, inputs.environment.sources)
+
+
+def _unsatisfiable(
+    failed: dict[Platform, CondaEnvToolsError], solved: Sequence[Platform], sources: Sequence[str]
+) -> UnsatisfiableError:
+    """One account of all platforms; those that fail for the same reason are told together."""
+    together: dict[str, list[Platform]] = {}
+    hints: dict[str, None] = {}
+    for platform, error in failed.items():
+        together.setdefault(error.message, []).append(platform)
+        hints.update(dict.fromkeys(error.hints))
+    files = " with ".join(sources)
+    parts = [f"{files} cannot be solved on {_listed(failed)}; nothing was written"]
+    for reason, platforms in together.items():
+        parts.append(f"\n{_listed(platforms)}:\n{_indented(reason)}")
+    if solved:
+        parts.append(f"\nsolved: {_listed(solved)}")
+    return UnsatisfiableError(
+        "\n".join(parts),
+        reasons={platform: error.message for platform, error in failed.items()},
+        solved=solved,
+        hints=list(hints),
+    )
+
+
+def _listed(platforms: Sequence[Platform] | dict[Platform, CondaEnvToolsError]) -> str:
+    names = [p.value for p in platforms]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"  {line}".rstrip() for line in text.splitlines())
+
+
+def _relative(path: str, folder: Path) -> str:
+    """Return `path` as a lock in `folder` names it: relative where that is possible, forward slashes."""
+    try:
+        return Path(os.path.relpath(path, folder)).as_posix()
+    except ValueError:  # another drive on Windows
+        return Path(path).as_posix()

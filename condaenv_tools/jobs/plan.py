@@ -1,0 +1,233 @@
+"""From files and options to one request for each platform: which channels, which machine, which specs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from condaenv_tools.channels.source import RecordSource, SourceOptions, open_sources
+from condaenv_tools.errors import ParseError, UnsupportedError
+from condaenv_tools.model.channel import Channel, expand_channels
+from condaenv_tools.model.environment import Environment
+from condaenv_tools.model.finding import Finding, Severity
+from condaenv_tools.model.platform import DEFAULT_PLATFORMS, Platform
+from condaenv_tools.model.virtual import (
+    VirtualPackage,
+    default_virtual_packages,
+    override_virtual_packages,
+)
+from condaenv_tools.parse.environment_yml import read_environment
+from condaenv_tools.parse.merge import merge_environments
+from condaenv_tools.parse.virtual_packages_yml import VirtualPackageTable, read_virtual_packages
+from condaenv_tools.resolve.request import SolveOptions, SolveRequest
+
+__all__ = ["DEFAULT_CHANNEL", "Inputs", "LockOptions", "Plan", "make_plan", "read_inputs"]
+
+#: Where packages come from when no file and no option names a channel.
+DEFAULT_CHANNEL = "conda-forge"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockOptions:
+    """What may be said beside the files.
+
+    Attributes
+    ----------
+    platforms : tuple of Platform
+        In place of those of the files; empty for those.
+    channels : tuple of str
+        In place of those of the files; empty for those.
+    virtual_packages : tuple of VirtualPackage
+        In place of, or beside, the defaults, on every platform that has that operating system.
+    virtual_package_spec : Path or None
+        A file in conda-lock's format; what it does not list keeps its default.
+    sources : SourceOptions
+        Snapshot, offline, cache and time limits of the channels.
+    solve : SolveOptions
+        How it is solved.
+    conda_only : bool
+        Leave the pip section out, and say so.
+    """
+
+    platforms: tuple[Platform, ...] = ()
+    channels: tuple[str, ...] = ()
+    virtual_packages: tuple[VirtualPackage, ...] = ()
+    virtual_package_spec: Path | None = None
+    sources: SourceOptions = field(default_factory=SourceOptions)
+    solve: SolveOptions = field(default_factory=SolveOptions)
+    conda_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """What the files say.
+
+    Attributes
+    ----------
+    files : tuple of Environment
+        One for each file, in order.
+    environment : Environment
+        All of them merged.
+    findings : tuple of Finding
+        Of all files; none is an error.
+    """
+
+    files: tuple[Environment, ...]
+    environment: Environment
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """All that is needed to solve.
+
+    Attributes
+    ----------
+    requests : tuple of SolveRequest
+        One for each platform, sorted by its name.
+    channels : tuple of Channel
+        All that are read, by falling priority.
+    channel_texts : tuple of str
+        The same as they were written, `defaults` as one: what a lock names. May hold a credential.
+    virtual_package_table : mapping of Platform to VirtualPackage values, or None
+        What the file of virtual packages lists; None where none was given.
+    findings : tuple of Finding
+        What was assumed on the way.
+    """
+
+    requests: tuple[SolveRequest, ...]
+    channels: tuple[Channel, ...]
+    channel_texts: tuple[str, ...] = field(repr=False)
+    virtual_package_table: VirtualPackageTable | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+def read_inputs(paths: Iterable[str | Path]) -> Inputs:
+    """Read files and merge them in order.
+
+    Raises
+    ------
+    ParseError
+        With every error of every file.
+    """
+    parsed = [read_environment(path) for path in paths]
+    findings = tuple(finding for file in parsed for finding in file.findings)
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    files = tuple(file.environment for file in parsed if file.environment is not None)
+    if errors or len(files) < len(parsed):
+        raise ParseError("\n".join(map(str, errors)), findings=errors)
+    return Inputs(files=files, environment=merge_environments(files), findings=findings)
+
+
+def make_plan(inputs: Inputs, options: LockOptions, *, pip_counts: bool = True) -> Plan:
+    """Decide platforms, channels and virtual packages, and open the channels.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        What the files say.
+    options : LockOptions
+        What is said beside them.
+    pip_counts : bool
+        Whether a pip section matters to what is planned; it does not to a recording of channels.
+
+    Raises
+    ------
+    UnsupportedError
+        There is a pip section, and it was not said to leave it out.
+    ParseError
+        A channel or the file of virtual packages cannot be read.
+    ChannelError
+        A channel cannot be opened.
+    """
+    environment = inputs.environment
+    platforms = tuple(
+        sorted(set(options.platforms or [p.platform for p in environment.platforms] or DEFAULT_PLATFORMS))
+    )
+    findings = list(_without_pip(environment, platforms, conda_only=options.conda_only)) if pip_counts else []
+    wanted = {p: _channel_texts(environment, p, options) for p in platforms}
+    if not all(wanted.values()):
+        findings.append(_no_channel(environment))
+    base = Path(environment.sources[0]).parent if environment.sources else Path()
+    expanded = {p: expand_channels(wanted[p] or (DEFAULT_CHANNEL,), base_dir=base, platform=p) for p in platforms}
+    table = read_virtual_packages(options.virtual_package_spec) if options.virtual_package_spec else None
+    machines = _machines(platforms, table or {}, options.virtual_packages)
+    opened = _open(expanded, options.sources)
+    requests = tuple(
+        SolveRequest(
+            platform=p,
+            specs=tuple(item.spec for item in environment.dependencies_on(p)),
+            sources=tuple(opened[channel.url] for channel in expanded[p]),
+            virtual_packages=machines[p],
+            reading=options.sources,
+        )
+        for p in platforms
+    )
+    return Plan(
+        requests=requests,
+        channels=_unique(expanded.values()),
+        channel_texts=tuple(dict.fromkeys(t for p in platforms for t in wanted[p] or (DEFAULT_CHANNEL,))),
+        virtual_package_table=table,
+        findings=tuple(findings),
+    )
+
+
+def _channel_texts(environment: Environment, platform: Platform, options: LockOptions) -> tuple[str, ...]:
+    """Channels of one platform, those that only a `channel::spec` names behind the listed ones."""
+    listed = options.channels or tuple(item.text for item in environment.channels_on(platform))
+    named = tuple(
+        item.spec.channel for item in environment.dependencies_on(platform) if item.spec.channel is not None
+    )
+    real = [text for text in listed if text != "nodefaults"]
+    return (*(real or (DEFAULT_CHANNEL,) * bool(named)), *named)
+
+
+def _unique(lists: Iterable[Sequence[Channel]]) -> tuple[Channel, ...]:
+    return tuple({channel.url: channel for channels in lists for channel in channels}.values())
+
+
+def _open(
+    expanded: Mapping[Platform, Sequence[Channel]], options: SourceOptions
+) -> dict[str, RecordSource]:
+    channels = _unique(expanded.values())
+    sources = open_sources(channels, platforms=tuple(expanded), options=options)
+    return {channel.url: source for channel, source in zip(channels, sources, strict=True)}
+
+
+def _machines(
+    platforms: Iterable[Platform], table: VirtualPackageTable, stated: Sequence[VirtualPackage]
+) -> dict[Platform, tuple[VirtualPackage, ...]]:
+    return {
+        p: override_virtual_packages(default_virtual_packages(p), [*table.get(p, ()), *stated]) for p in platforms
+    }
+
+
+def _without_pip(
+    environment: Environment, platforms: Iterable[Platform], *, conda_only: bool
+) -> tuple[Finding, ...]:
+    lines = [item for item in environment.pip if any(item.counts_on(p) for p in platforms)]
+    if not lines:
+        return ()
+    first = lines[0].span
+    what = f"the pip section ({len(lines)} {'line' if len(lines) == 1 else 'lines'})"
+    if not conda_only:
+        raise UnsupportedError(
+            f"{first}: {what} cannot be locked yet; a lock without it would not be this environment",
+            hints=["condaenv lock --conda-only leaves it out, and says so in the lock"],
+        )
+    message = f"{what} is left out (--conda-only): this lock is only the conda part of the environment"
+    return (
+        Finding(code="CE490", severity=Severity.WARNING, message=message, path=first.path, span=first),
+    )
+
+
+def _no_channel(environment: Environment) -> Finding:
+    path = environment.sources[0] if environment.sources else "<text>"
+    return Finding(
+        code="CE301",
+        severity=Severity.INFO,
+        message=f"no channel is named anywhere; {DEFAULT_CHANNEL} is used",
+        path=path,
+        hint=f"write `channels: [{DEFAULT_CHANNEL}, nodefaults]`, so that every tool uses the same",
+    )

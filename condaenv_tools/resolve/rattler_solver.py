@@ -1,0 +1,278 @@
+"""The engine: py-rattler's solver, all platforms side by side. Its types do not leave this module."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from condaenv_tools.channels import engine
+from condaenv_tools.channels.convert import to_record
+from condaenv_tools.channels.failures import channel_error, engine_errors
+from condaenv_tools.channels.source import RecordSource
+from condaenv_tools.errors import (
+    ChannelError,
+    CondaEnvToolsError,
+    ParseError,
+    SolverTimeoutError,
+    UnsatisfiableError,
+)
+from condaenv_tools.model.channel import expand_channels
+from condaenv_tools.model.match_spec import MatchSpec
+from condaenv_tools.model.solution import Solution
+from condaenv_tools.resolve.absence import explain_absence
+from condaenv_tools.resolve.request import Outcome, SolveOptions, SolveRequest
+from condaenv_tools.resolve.solver_specs import needs_versions, to_solver_spec
+
+if TYPE_CHECKING:
+    import rattler
+
+__all__ = ["RattlerSolver"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What became of one question: records, or what was raised."""
+
+    index: int
+    records: list[rattler.RepoDataRecord] | None
+    error: Exception | None
+    seconds: float
+
+
+class RattlerSolver:
+    """py-rattler's resolvo."""
+
+    def solve(
+        self,
+        requests: Sequence[SolveRequest],
+        options: SolveOptions,
+        *,
+        on_done: Callable[[Outcome], None] | None = None,
+    ) -> tuple[Outcome, ...]:
+        """Answer all requests side by side, in the order of the requests.
+
+        While one platform is being solved in the engine's threads, the records of another that is done are
+        converted here.
+        """
+        outcomes: dict[int, Outcome] = {}
+
+        def settle(index: int, outcome: Outcome) -> None:
+            outcomes[index] = outcome
+            if on_done:
+                on_done(outcome)
+
+        questions: dict[int, tuple[SolveRequest, list[rattler.MatchSpec]]] = {}
+        for index, request in enumerate(requests):
+            try:
+                questions[index] = (request, _solver_specs(request))
+            except CondaEnvToolsError as error:
+                settle(index, Outcome(platform=request.platform, error=error))
+        round_ = engine.run(_start(questions, options))
+        try:
+            for _ in questions:
+                answer = engine.run(round_.answers.get())
+                settle(answer.index, _outcome(requests[answer.index], options, answer))
+        finally:
+            engine.run(round_.stop())
+        return tuple(outcomes[index] for index in range(len(requests)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """Questions under way on the engine's loop, and the queue of their answers."""
+
+    tasks: list[asyncio.Task[None]]
+    answers: asyncio.Queue[_Answer]
+
+    async def stop(self) -> None:
+        """Cancel what is still under way."""
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+
+
+async def _start(
+    questions: dict[int, tuple[SolveRequest, list[rattler.MatchSpec]]], options: SolveOptions
+) -> _Round:
+    answers: asyncio.Queue[_Answer] = asyncio.Queue()
+
+    async def ask(index: int, request: SolveRequest, specs: list[rattler.MatchSpec]) -> None:
+        started = time.monotonic()
+        records, error = None, None
+        try:
+            records = await _solved(request, specs, options)
+        except Exception as raised:  # noqa: BLE001 - it is handed to the waiting thread, which sorts it
+            error = raised
+        await answers.put(_Answer(index, records, error, time.monotonic() - started))
+
+    tasks = [asyncio.ensure_future(ask(index, *question)) for index, question in questions.items()]
+    return _Round(tasks, answers)
+
+
+async def _solved(
+    request: SolveRequest, specs: list[rattler.MatchSpec], options: SolveOptions
+) -> list[rattler.RepoDataRecord]:
+    import rattler  # noqa: PLC0415 - heavy, and only needed to solve
+
+    gateway = engine.gateway(request.reading)
+    channels = [rattler.Channel(source.location) for source in request.sources]
+    await _reached(request, channels, gateway)
+    limit = options.time_limit
+    return await rattler.solve(
+        channels,
+        specs,
+        gateway=gateway,
+        platforms=[rattler.Subdir(request.platform.value), rattler.Subdir("noarch")],
+        virtual_packages=_virtual_packages(request),
+        timeout=None if limit is None else timedelta(seconds=limit),
+        channel_priority=getattr(rattler.ChannelPriority, options.channel_priority.name.capitalize()),
+        exclude_newer=options.exclude_newer,
+        strategy=options.strategy.value,
+        channel_relations="disabled",
+    )
+
+
+async def _reached(
+    request: SolveRequest, channels: list[rattler.Channel], gateway: rattler.Gateway
+) -> None:
+    """Ask every server for what it has, so that one that does not answer is found, named and given up in time."""
+    import rattler  # noqa: PLC0415
+
+    subdirs = [rattler.Subdir(request.platform.value), rattler.Subdir("noarch")]
+    limit = engine.network_timeout(request.reading)
+
+    async def one(source: RecordSource, channel: rattler.Channel) -> None:
+        try:
+            await asyncio.wait_for(
+                gateway.names([channel], subdirs, channel_relations="disabled"), limit
+            )
+        except engine_errors() as error:
+            raise channel_error(error, [source], timeout=limit) from None
+
+    remote = [
+        one(source, channel)
+        for source, channel in zip(request.sources, channels, strict=True)
+        if not source.location.startswith("file:")
+    ]
+    await asyncio.gather(*remote)
+
+
+def _virtual_packages(request: SolveRequest) -> list[rattler.GenericVirtualPackage]:
+    import rattler  # noqa: PLC0415
+    from rattler.package.build_string import BuildString  # noqa: PLC0415
+
+    return [
+        rattler.GenericVirtualPackage(
+            rattler.PackageName(v.name), rattler.Version(v.version), BuildString(v.build)
+        )
+        for v in request.virtual_packages
+    ]
+
+
+def _solver_specs(request: SolveRequest) -> list[rattler.MatchSpec]:
+    """Return the specs for the engine, sorted: the order of lines in a file must not change a lock."""
+    unique = {str(spec): spec for spec in request.specs}
+    return [_solver_spec(unique[text], request) for text in sorted(unique)]
+
+
+def _solver_spec(spec: MatchSpec, request: SolveRequest) -> rattler.MatchSpec:
+    from rattler.exceptions import InvalidMatchSpecError  # noqa: PLC0415
+
+    source = None if spec.channel is None else _source_of(spec, request)
+    place = None if source is None else source.location
+    versions = _versions(spec, request, source) if needs_versions(spec) else None
+    try:
+        return to_solver_spec(spec, channel_url=place, versions=versions)
+    except InvalidMatchSpecError:
+        # The engine's grammar lacks what conda's has: say it with the versions that exist.
+        try:
+            return to_solver_spec(
+                spec, channel_url=place, versions=_versions(spec, request, source), spell_out=True
+            )
+        except InvalidMatchSpecError:
+            raise ParseError(f"{spec} cannot be given to the solver") from None
+
+
+def _source_of(spec: MatchSpec, request: SolveRequest) -> RecordSource:
+    """Return the source of the channel that a spec names; of several members the first that has the package."""
+    assert spec.channel is not None
+    urls = {channel.url for channel in expand_channels([spec.channel], platform=request.platform)}
+    found = [source for source in request.sources if source.channel.url in urls]
+    if not found:
+        raise ChannelError(
+            f"{spec} asks for channel {spec.channel}, which is not among those that are read",
+            channel=spec.channel,
+        )
+    if len(found) == 1:
+        return found[0]
+    subdirs = (request.platform.value, "noarch")
+    having = (s for s in found if any(spec.name in s.package_names(subdir) for subdir in subdirs))
+    return next(having, found[0])
+
+
+def _versions(spec: MatchSpec, request: SolveRequest, source: RecordSource | None) -> set[str]:
+    sources = request.sources if source is None else (source,)
+    return {
+        record.version
+        for one in sources
+        for subdir in (request.platform.value, "noarch")
+        for record in one.records(subdir, spec.name)
+    }
+
+
+def _outcome(request: SolveRequest, options: SolveOptions, answer: _Answer) -> Outcome:
+    if answer.records is not None:
+        relocate = {source.location: source.channel.url for source in request.sources}
+        records = sorted((to_record(r, relocate=relocate) for r in answer.records), key=lambda r: r.name)
+        solution = Solution(
+            platform=request.platform, records=tuple(records), virtual_packages=request.virtual_packages
+        )
+        return Outcome(platform=request.platform, solution=solution, seconds=answer.seconds)
+    assert answer.error is not None
+    error = _told(request, options, answer.error)
+    return Outcome(platform=request.platform, error=error, seconds=answer.seconds)
+
+
+def _told(request: SolveRequest, options: SolveOptions, error: Exception) -> CondaEnvToolsError:
+    from rattler.exceptions import SolverError  # noqa: PLC0415
+
+    if isinstance(error, CondaEnvToolsError):
+        return error
+    if isinstance(error, engine_errors()):
+        return channel_error(error, request.sources, timeout=engine.network_timeout(request.reading))
+    if not isinstance(error, SolverError):
+        raise error
+    if options.time_limit is not None and "cancelled" in str(error):
+        return SolverTimeoutError(
+            f"no answer for {request.platform} within {options.time_limit:g} s",
+            hints=["raise --time-limit; nothing is known about the file yet"],
+        )
+    known = explain_absence(request)
+    if known is not None:
+        text, hints = known
+    else:
+        text, hints = _trimmed(str(error), request), ()
+    if options.exclude_newer is not None:
+        hints = (*hints, f"nothing built after {options.exclude_newer:%Y-%m-%d %H:%M} UTC was looked at")
+    return UnsatisfiableError(text, reasons={request.platform: text}, hints=hints)
+
+
+#: Lines of the engine's text that are passed on. The rest repeats itself, once for each build.
+_LINES = 24
+
+
+def _trimmed(text: str, request: SolveRequest) -> str:
+    for source in request.sources:
+        text = text.replace(f"{source.location}/", source.channel.name).replace(
+            source.location, source.channel.name
+        )
+    text = text.removeprefix("Cannot solve the request because of: ")
+    lines = list(dict.fromkeys(line.rstrip() for line in text.splitlines() if line.strip()))
+    if len(lines) > _LINES:
+        left = len(lines) - _LINES
+        lines = [*lines[:_LINES], f"... and {left} more lines of the same kind"]
+    return "\n".join(lines)
