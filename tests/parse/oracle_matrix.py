@@ -29,8 +29,16 @@ class Answers:
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the conda packages, without `pip`, which two of the tools add by themselves."""
-        found = (re.split(r"[\s=<>!~\[]", spec.rsplit("::", 1)[-1], maxsplit=1)[0] for spec in self.specs)
-        return tuple(sorted(name.lower() for name in found if name != "pip"))
+        found = map(_name, self.specs)
+        return tuple(sorted(name for name in found if name != "pip"))
+
+
+def _name(spec: str) -> str:
+    """The package that a spec of any tool names; an archive names it in its file name."""
+    archive = re.search(r"([^/\\\s=]+)-[^-/]+-[^-/]+\.(?:conda|tar\.bz2)", spec)
+    if archive:
+        return archive[1].lower()
+    return re.split(r"[\s=<>!~\[]", spec.rsplit("::", 1)[-1], maxsplit=1)[0].lower()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +102,11 @@ def _conda_lock(text: str) -> Answers:
     found = _literal(text)
     if found is None:
         return Answers(refused=text)
-    specs = [f"{name}{version or ''}" for manager, name, version, *_ in found["deps"] if manager == "conda"]
+    specs = [
+        f"{name} {version or ''}".strip()
+        for manager, name, version, *_ in found["deps"]
+        if manager == "conda"
+    ]
     pip = [name for manager, name, *_ in found["deps"] if manager == "pip"]
     return Answers(channels=tuple(found["ch"]), specs=tuple(specs), pip=tuple(pip))
 
@@ -102,7 +114,11 @@ def _conda_lock(text: str) -> Answers:
 def _micromamba(text: str) -> Answers:
     if text.startswith("ERR"):
         return Answers(refused=text)
-    match = re.match(r"name=(?P<name>.*?) deps=\[(?P<deps>.*?)\] pip=\[(?P<pip>.*?)\](?P<rest>$| ch=.*| vars=.*)", text, re.DOTALL)
+    match = re.match(
+        r"name=(?P<name>.*?) deps=\[(?P<deps>.*?)\] pip=\[(?P<pip>.*?)\](?P<rest>$| ch=.*| vars=.*)",
+        text,
+        re.DOTALL,
+    )
     assert match, text
     if "ERR" in match["rest"]:
         return Answers(refused=match["rest"])
