@@ -43,7 +43,7 @@ def _table(*codes: Code) -> dict[str, Code]:
     return {code.code: code for code in codes}
 
 
-def _code(code: str, severity: Severity, title: str, reason: str, bad: str, good: str) -> Code:  # noqa: PLR0913 - a row of a table
+def _code(code: str, severity: Severity, title: str, reason: str, bad: str, good: str) -> Code:  # noqa: PLR0913, PLR0917 - a row of a table
     return Code(code=code, severity=severity, title=title, reason=reason, bad=bad, good=good)
 
 
@@ -127,7 +127,7 @@ CODES: dict[str, Code] = _table(
         "CE110",
         _ERROR,
         "an unknown subsection of dependencies",
-        "A tool must not go on when it cannot process a subsection (CEP 24); pip is the only one that all know.",
+        "A tool must not go on when it cannot process a subsection (CEP 24); all know pip alone.",
         "dependencies:\n  - npm:\n      - left-pad\n",
         "dependencies:\n  - nodejs\n",
     ),
@@ -261,6 +261,14 @@ CODES: dict[str, Code] = _table(
         "dependencies:\n  - dask\n",
     ),
     _code(
+        "CE209",
+        _ERROR,
+        "a virtual package that cannot be read",
+        "A solver must not guess what a machine has.",
+        "subdirs: {linux-64: {packages: {glibc: 2.28}}}\n",
+        "subdirs: {linux-64: {packages: {__glibc: 2.28}}}\n",
+    ),
+    _code(
         "CE301",
         _INFO,
         "no channels",
@@ -280,7 +288,7 @@ CODES: dict[str, Code] = _table(
         "CE303",
         _INFO,
         "nodefaults is missing",
-        "conda appends the channels of its own configuration (CEP 24), so two machines may solve differently.",
+        "conda appends the channels of its own configuration (CEP 24), so two machines may differ.",
         "channels:\n  - conda-forge\n",
         "channels:\n  - conda-forge\n  - nodefaults\n",
     ),

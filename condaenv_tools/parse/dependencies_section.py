@@ -42,10 +42,9 @@ def read_dependencies(
             _read_mapping(reading, node, selector, found)
         return
     for item in node.items:
-        own = reading.item_selector(item, selector)
         if isinstance(item, ScalarNode):
             if not item.plain or _is_text(reading, item):
-                spec = read_spec(reading, item, own)
+                spec = read_spec(reading, item, reading.item_selector(item, selector))
                 if spec is not None:
                     found.conda.append(spec)
         elif isinstance(item, MappingNode):
@@ -83,7 +82,7 @@ def _read_mapping(
 ) -> None:
     for key, value in node.pairs:
         if not isinstance(key, ScalarNode):
-            reading.fault("CE110", f"{describe(key)} cannot be the name of a subsection", key)
+            _tell_no_name(reading, key)
             continue
         selector = reading.key_selector(key)
         selector = outer if selector is None else reading.both(outer, selector)
@@ -96,6 +95,17 @@ def _read_mapping(
             _read_sel(reading, key, value, reading.both(selector, sel), found)
         else:
             _tell_subsection(reading, key, value)
+
+
+def _tell_no_name(reading: Reading, key: Node) -> None:
+    text = reading.source.text
+    if text[key.start - 1 : key.start + 1] == "{{":
+        message = "this is a template (Jinja), and no tool fills in templates in an environment file"
+        hint = "write the value itself, or render the file first"
+        end = text.find("}}", key.start, key.start + 200)
+        reading.report.add("CE201", message, key.start - 1, end + 2 if end > 0 else key.start + 1, hint=hint)
+    else:
+        reading.fault("CE110", f"{describe(key)} cannot be the name of a subsection", key)
 
 
 def _read_sel(
@@ -163,10 +173,11 @@ def _tell_shape(reading: Reading, key: ScalarNode, node: Node) -> None:
     if odd:
         message += f": {odd[1]} stands in the place of {odd[2]}"
         hint = "type `- ` (a hyphen and a space) before each spec"
-    elif first.startswith("-"):
-        message += ": there is no space behind the dash"
-        hint = f"write `- {first[1:].split()[0] if first[1:].split() else 'numpy'}`"
     else:
-        hint = f"write each spec on a line of its own, with a dash: `- {first.split()[0] if first.split() else 'numpy'}`"
+        word = (first.lstrip("-").split() or ["numpy"])[0]
+        hint = f"write each spec on a line of its own, with a dash: `- {word}`"
+        if first.startswith("-"):
+            message += ": there is no space behind the dash"
+            hint = f"write `- {word}`"
     end = node.start + len(re.split(r"[\r\n]", written)[0])
     reading.report.add("CE108", message, node.start, max(end, node.start + 1), hint=hint)

@@ -24,9 +24,9 @@ from condaenv_tools.parse.sections import (
     tell_channels,
 )
 from condaenv_tools.parse.specs import tell_builds, tell_repeated
-from condaenv_tools.parse.text import SourceText, TextFault, decode, read_bytes
+from condaenv_tools.parse.text import NotTextError, SourceText, decode, read_bytes
 from condaenv_tools.parse.yaml_faults import compose_all, explain_root
-from condaenv_tools.parse.yaml_nodes import MappingNode, Node, ScalarNode
+from condaenv_tools.parse.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 __all__ = ["ParsedFile", "loads_environment", "parse_environment", "read_environment"]
 
@@ -62,7 +62,7 @@ class ParsedFile:
         rows = [(f.location, str(f.severity), f.code, f.message, f.hint) for f in self.findings]
         caption = f"{self.path}: {len(self.findings) or 'no'} findings"
         found = table(("where", "severity", "code", "message", "hint"), rows, caption=caption)
-        return found if self.environment is None else self.environment._repr_html_() + found  # noqa: SLF001 - notebook protocol
+        return found if self.environment is None else self.environment._repr_html_() + found
 
 
 def parse_environment(text: str | bytes, *, path: str = "<text>") -> ParsedFile:
@@ -95,7 +95,7 @@ def parse_environment(text: str | bytes, *, path: str = "<text>") -> ParsedFile:
         source = SourceText(
             (decode(text) if isinstance(text, bytes) else text.removeprefix("\ufeff")), path=path
         )
-    except TextFault as fault:
+    except NotTextError as fault:
         source = SourceText(fault.readable, path=path)
         report = Report(source)
         at = len(fault.readable) if fault.readable else None
@@ -163,12 +163,14 @@ class _Parts:
         self.variables: list[Variable] = []
         self.dependencies = DependenciesSection()
         self.keys: dict[str, ScalarNode] = {}
+        #: Whether there are channels that could not be read, so that none are missing.
+        self.channels_unread = False
 
 
 def _read_mapping(reading: Reading, root: MappingNode) -> Environment:
     reading.check_tag(root)
     parts = _Parts()
-    pairs = [(key, value) for key, value in root.pairs if _known_key(reading, parts, key, value)]
+    pairs = [(key, value) for key, value in root.pairs if _known_key(key, reading, parts)]
     # The category is part of every item, wherever it stands.
     pairs.sort(key=lambda pair: pair[0].value != "category")
     for key, value in pairs:
@@ -192,7 +194,7 @@ def _read_mapping(reading: Reading, root: MappingNode) -> Environment:
     )
 
 
-def _known_key(reading: Reading, parts: _Parts, key: Node, value: Node) -> TypeGuard[ScalarNode]:
+def _known_key(key: Node, reading: Reading, parts: _Parts) -> TypeGuard[ScalarNode]:
     """Say whether a key is one to read; tell of those that are unknown or repeated."""
     if not isinstance(key, ScalarNode):
         reading.fault("CE107", f"{describe(key)} is no key; it is ignored", key)
@@ -208,11 +210,11 @@ def _known_key(reading: Reading, parts: _Parts, key: Node, value: Node) -> TypeG
         reading.fault("CE106", message, key, hint="make one section of both")
     if name in _KEYS:
         return True
-    _tell_unknown(reading, key, value)
+    _tell_unknown(reading, key)
     return False
 
 
-def _tell_unknown(reading: Reading, key: ScalarNode, value: Node) -> None:
+def _tell_unknown(reading: Reading, key: ScalarNode) -> None:
     name = key.value
     if name == "pip":
         message = "pip at the top of the file is ignored by every tool"
@@ -244,18 +246,21 @@ def _read_section(reading: Reading, parts: _Parts, key: ScalarNode, value: Node)
         return
     selector = reading.key_selector(key)
     if name == "channels":
-        parts.channels += read_channels(reading, key, value, selector)
+        found = read_channels(reading, key, value, selector)
+        parts.channels += found
+        parts.channels_unread = not found and not (isinstance(value, SequenceNode) and not value.items)
     elif name == "platforms":
         parts.platforms += read_platforms(reading, key, value, selector)
     elif name == "variables":
-        parts.variables += read_variables(reading, key, value, selector)
+        parts.variables += read_variables(reading, value, selector)
     else:
         read_dependencies(reading, key, value, selector, parts.dependencies)
 
 
 def _tell_whole(reading: Reading, parts: _Parts) -> None:
     """Tell what only the whole file shows."""
-    tell_channels(reading, parts.channels, parts.keys.get("channels"))
+    if not parts.channels_unread:
+        tell_channels(reading, parts.channels, parts.keys.get("channels"))
     _tell_no_dependencies(reading, parts)
     found = parts.dependencies
     tell_repeated(reading, found.conda)

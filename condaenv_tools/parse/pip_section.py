@@ -80,7 +80,7 @@ class PipLine(NamedTuple):
 
 
 @lru_cache(maxsize=8192)
-def classify_pip_line(text: str) -> PipLine:
+def classify_pip_line(text: str) -> PipLine:  # noqa: PLR0911 - one return a kind
     """Say what a line of a pip section is.
 
     Examples
@@ -254,12 +254,13 @@ def _tell_support(reading: Reading, node: ScalarNode, kind: PipKind) -> None:
 def _tell_item(reading: Reading, node: Node) -> None:
     message = f"{describe(node)} is no requirement"
     hint = ""
-    if isinstance(node, MappingNode) and node.pairs and isinstance(node.pairs[0][0], ScalarNode):
-        key, value = node.pairs[0]
+    pair = node.pairs[0] if isinstance(node, MappingNode) and node.pairs else None
+    if pair and isinstance(pair[0], ScalarNode):
+        name, value = pair[0].value, pair[1]
         written = reading.source.text[value.start : value.end] if isinstance(value, ScalarNode) else ""
-        message = f"the colon makes a mapping of {quoted(f'{key.value}: {written}')}"
-        operator = "" if written[:1] in "<>=!~" else "=="
-        hint = f"write `- {key.value}{operator if written else ''}{written}`"
+        message = f"the colon makes a mapping of {quoted(f'{name}: {written}')}"
+        operator = "==" if written[:1].isdigit() else ""
+        hint = f"write `- {name}{operator}{written}`"
     elif isinstance(node, ScalarNode) and node.kind in {"int", "float"}:
         hint = f"name the package too: NAME=={node.value}"
     elif isinstance(node, ScalarNode) and node.kind == "null":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from condaenv_tools.model.selector import Selector
 from condaenv_tools.model.span import SourceSpan
@@ -24,7 +25,7 @@ _KEY_COMMENT = re.compile(r"""["']?\s*:\s*(?:[&!]\S+\s+)*(#.*)""")
 _YAML_TEXT_TAGS = {None, "!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"}
 
 
-def describe(node: Node) -> str:
+def describe(node: Node) -> str:  # noqa: PLR0911 - one return a type
     """Name the type of a node in words.
 
     Examples
@@ -91,7 +92,7 @@ class Reading:
         self.report.add(code, message, start, end, hint=hint, remark=remark)
 
     def is_literal(self, node: ScalarNode) -> bool:
-        """Whether a scalar's text stands in the file character by character: no escapes, no folds, no alias."""
+        """Whether a scalar stands in the file character by character: no escapes, folds or alias."""
         return self.source.text[node.start : node.end] == node.value
 
     def check_tag(self, node: Node) -> None:
@@ -99,6 +100,11 @@ class Reading:
         if node.tag in _YAML_TEXT_TAGS:
             return
         tag = str(node.tag).replace("tag:yaml.org,2002:", "!!")
+        line_start = self.source.line_bounds(self.source.line_number(node.start))[0]
+        before = self.source.text.rfind("!", line_start, node.start)
+        if before >= 0:
+            before -= self.source.text[before - 1 : before] == "!"
+            node = replace(node, start=before, end=before + len(tag))
         if "python" in tag:
             message = (
                 f"the tag {quoted(tag)} asks a YAML loader to make a Python object; it is read as plain data"

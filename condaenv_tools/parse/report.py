@@ -17,7 +17,7 @@ _ABSENCES = {"CE118", "CE301", "CE303", "CE403", "CE405"}
 
 
 def quoted(text: str) -> str:
-    """Return a text of the user as a message quotes it: short, credentials masked, control characters escaped.
+    """Return a text of the user as a message quotes it: short, masked, control characters escaped.
 
     Examples
     --------
@@ -48,7 +48,7 @@ class Report:
         self._found: list[Finding] = []
         self._seen: set[tuple[str, int, str]] = set()
 
-    def add(
+    def add(  # noqa: PLR0913 - a finding has so many parts
         self,
         code: str,
         message: str,

@@ -142,9 +142,7 @@ def read_platforms(
     return found
 
 
-def read_variables(
-    reading: Reading, key: ScalarNode, node: Node, selector: Selector | None
-) -> list[Variable]:
+def read_variables(reading: Reading, node: Node, selector: Selector | None) -> list[Variable]:
     """Read `variables`, in order, values as written."""
     reading.check_tag(node)
     if isinstance(node, ScalarNode) and node.plain and node.kind == "null":
@@ -154,11 +152,17 @@ def read_variables(
         reading.fault("CE108", message, node, hint="write `NAME: value`, without a dash")
         return []
     found = []
+    first: dict[str, ScalarNode] = {}
     for name, value in node.pairs:
         if not isinstance(name, ScalarNode) or not isinstance(value, ScalarNode):
             message = f"{describe(value if isinstance(name, ScalarNode) else name)} cannot be a variable"
             reading.fault("CE108", message, value if isinstance(name, ScalarNode) else name)
             continue
+        if first.setdefault(name.value, name) is not name:
+            message = (
+                f"{quoted(name.value)} is written already in line {reading.span(first[name.value]).line}"
+            )
+            reading.fault("CE106", f"{message}: conda refuses the file", name, hint="keep one of the two")
         _tell_variable(reading, name, value)
         own = reading.item_selector(value, selector)
         span = reading.span(value)

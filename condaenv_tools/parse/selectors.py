@@ -1,4 +1,4 @@
-"""Selectors of both dialects, decided for every platform: ``# [linux and x86_64]`` and ``sel(unix): spec`` (CEP 24).
+"""Selectors, decided for every platform: ``# [linux and x86_64]`` and ``sel(unix): spec`` (CEP 24).
 
 The variables of comment selectors are those of conda-build that speak of the platform; each is the set
 of platforms on which it is true, so that `and`, `or` and `not` are operations on sets.
@@ -263,11 +263,11 @@ class _Expression:
         return _ALL - found if negate else found
 
     def _atom(self) -> frozenset[Platform]:
-        token = self._peek()
-        if token in self.variables:
+        word = self._peek()
+        if word in self.variables:
             self.at += 1
-            return self.variables[token]
-        if token != "(":
+            return self.variables[word]
+        if word != "(":
             self._fail_at(self.at, "a platform word should stand here")
         self.depth += 1
         if self.depth > _MAX_DEPTH:
@@ -311,7 +311,7 @@ def _near(word: str, *, cutoff: float) -> str:
     return near[0] if near else ""
 
 
-def _explain(token: str, expected: str) -> tuple[str, str]:
+def _explain(token: str, expected: str) -> tuple[str, str]:  # noqa: PLR0911 - one return a case
     """Say what is wrong with a token, and what was meant."""
     lower = token.lower()
     if not token:
@@ -325,7 +325,7 @@ def _explain(token: str, expected: str) -> tuple[str, str]:
             return f"selectors are written in lower case, not {token}", f"write {lower}"
         return expected, ""
     if _NO_PLATFORM.fullmatch(lower):
-        why = f"{token} does not speak of the platform; a selector in an environment file may not use it (CEP 24)"
+        why = f"{token} does not speak of the platform, so it has no meaning in an environment file (CEP 24)"
         return why, "an environment file has one Python: put such lines into a file of their own"
     if re.fullmatch(r"[A-Za-z_][\w.-]*", token):
         near = _near(token, cutoff=0.6)

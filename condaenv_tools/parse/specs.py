@@ -6,6 +6,7 @@ import re
 
 from condaenv_tools.errors import InvalidMatchSpecError
 from condaenv_tools.model.environment import Dependency
+from condaenv_tools.model.finding import Severity
 from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.model.secrets import has_credentials
 from condaenv_tools.model.selector import Selector
@@ -79,14 +80,17 @@ def read_spec(reading: Reading, node: ScalarNode, selector: Selector | None) -> 
         message = "an empty text is no spec: conda takes it for any package at all"
         reading.fault("CE201", message, node, hint="remove the line, or name a package")
         return None
-    literal = reading.is_literal(node)
-    if not literal and not node.alias:
-        _tell_folded(reading, node)
+    folded = not node.alias and not reading.is_literal(node) and _lines_of(reading, node)
     try:
         spec = MatchSpec.parse(text)
     except InvalidMatchSpecError as error:
-        _tell_unreadable(reading, node, error)
+        if folded:
+            _tell_folded(reading, node, folded, Severity.ERROR)
+        else:
+            _tell_unreadable(reading, node, error)
         return None
+    if folded:
+        _tell_folded(reading, node, folded, Severity.WARNING)
     _tell_suspicious(reading, node, spec)
     return Dependency(
         span=reading.source.span(node.start, node.end),
@@ -97,20 +101,21 @@ def read_spec(reading: Reading, node: ScalarNode, selector: Selector | None) -> 
     )
 
 
-def _tell_folded(reading: Reading, node: ScalarNode) -> None:
+def _lines_of(reading: Reading, node: ScalarNode) -> list[str]:
+    """Return the lines of a scalar that spans lines; none where it stands in one."""
     written = reading.source.text[node.start : node.end]
     lines = [line.strip() for line in re.split(r"[\r\n]+", written) if line.strip()]
-    if len(lines) < 2:
-        return
+    return lines if len(lines) > 1 else []
+
+
+def _tell_folded(reading: Reading, node: ScalarNode, lines: list[str], severity: Severity) -> None:
     message = f"YAML reads these {len(lines)} lines as one spec, {quoted(node.value)}"
     second = lines[1].lstrip("-").strip()
-    hint = (
-        f"begin the next item with its dash below this one's: `- {second}`"
-        if lines[1].startswith("-")
-        else ("write one spec a line")
-    )
-    end = node.start + len(re.split(r"[\r\n]", written)[0])
-    reading.report.add("CE117", message, node.start, end, hint=hint)
+    hint = "write one spec a line"
+    if lines[1].startswith("-"):
+        hint = f"begin the next item with its dash below this one's: `- {second}`"
+    end = node.start + len(lines[0])
+    reading.report.add("CE117", message, node.start, end, hint=hint, severity=severity)
 
 
 def _tell_unreadable(reading: Reading, node: ScalarNode, error: InvalidMatchSpecError) -> None:

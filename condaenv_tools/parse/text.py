@@ -12,7 +12,7 @@ from condaenv_tools.errors import ParseError
 from condaenv_tools.model.secrets import mask_credentials
 from condaenv_tools.model.span import SourceSpan
 
-__all__ = ["MAX_FILE_SIZE", "SourceText", "TextFault", "decode", "read_bytes"]
+__all__ = ["MAX_FILE_SIZE", "NotTextError", "SourceText", "decode", "read_bytes"]
 
 #: Bytes; no file that a person wrote comes near it.
 MAX_FILE_SIZE = 64 * 1024 * 1024
@@ -32,7 +32,7 @@ _MARKS = (
 )
 
 
-class TextFault(ValueError):
+class NotTextError(ParseError):
     """Bytes are not text in an encoding that YAML knows.
 
     Parameters
@@ -46,8 +46,7 @@ class TextFault(ValueError):
     """
 
     def __init__(self, message: str, *, readable: str = "", hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
+        super().__init__(message, hints=[hint] if hint else ())
         self.readable = readable
         self.hint = hint
 
@@ -59,7 +58,7 @@ def decode(data: bytes) -> str:
 
     Raises
     ------
-    TextFault
+    NotTextError
         The bytes are not text in that encoding.
 
     Examples
@@ -78,21 +77,21 @@ def decode(data: bytes) -> str:
         raise _decoding_fault(data, encoding, error) from error
 
 
-def _decoding_fault(data: bytes, encoding: str, error: UnicodeDecodeError) -> TextFault:
+def _decoding_fault(data: bytes, encoding: str, error: UnicodeDecodeError) -> NotTextError:
     readable = data[: error.start].decode(encoding, errors="ignore")
     if encoding != "utf-8":
         what = f"the file begins as {encoding.upper()} and is cut off or damaged at byte {error.start}"
-        return TextFault(what, readable=readable, hint="save it again, as UTF-8")
+        return NotTextError(what, readable=readable, hint="save it again, as UTF-8")
     head = data[:200]
     if head.count(0) > len(head) // 4:
         what = "the file is UTF-16 without a byte order mark, or no text at all"
-        return TextFault(what, hint="save it as UTF-8")
+        return NotTextError(what, hint="save it as UTF-8")
     byte = data[error.start]
     meant = bytes([byte]).decode("cp1252", errors="replace")
     what = f"the file is not UTF-8: byte 0x{byte:02x} at offset {error.start}"
     if meant.isprintable() and meant != "�":
         what += f", which would be {meant!r} in Windows-1252"
-    return TextFault(what, readable=readable, hint="save it as UTF-8; every tool reads that")
+    return NotTextError(what, readable=readable, hint="save it as UTF-8; every tool reads that")
 
 
 def read_bytes(path: str | Path) -> bytes:

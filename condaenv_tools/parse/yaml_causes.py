@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from condaenv_tools.parse.report import quoted
 from condaenv_tools.parse.specs import odd_character
 from condaenv_tools.parse.text import SourceText
-from condaenv_tools.parse.yaml_nodes import YamlFault
+from condaenv_tools.parse.yaml_nodes import NotYamlError
 
 __all__ = ["Cause", "explain_fault"]
 
@@ -46,14 +46,14 @@ class Cause:
     repaired: str | None = None
 
 
-def explain_fault(source: SourceText, fault: YamlFault) -> Cause:
+def explain_fault(source: SourceText, fault: NotYamlError) -> Cause:
     """Say what a person did to make a text no YAML.
 
     Parameters
     ----------
     source : SourceText
         The text as it was given to the parser.
-    fault : YamlFault
+    fault : NotYamlError
         The parser's complaint.
     """
     index = min(fault.index, len(source.text))
@@ -98,13 +98,13 @@ def _blame(  # noqa: PLR0913 - a row of a table
     number = source.line_number(start)
     repaired = _blank(source, number) if blank else None
     return Cause(
-        kind=kind, message=message, line=number, start=start, end=max(end, start + 1), hint=hint, remark=remark,
-        repaired=repaired,
+        kind=kind, message=message, line=number, start=start, end=max(end, start + 1), hint=hint,
+        remark=remark, repaired=repaired,
     )  # fmt: skip
 
 
 def _whole_lines(source: SourceText, index: int) -> Cause | None:
-    """Lines that belong to another tool: conflict markers, fences, templates, an explicit list."""
+    """Explain lines that belong to another tool: conflict markers, fences, templates, an explicit list."""
     last = source.line_number(index)
     lines = [_line(source, number)[2] for number in range(1, len(source.line_starts) + 1)]
     for number, line in enumerate(lines[: last + 1], start=1):
@@ -128,7 +128,7 @@ def _whole_lines(source: SourceText, index: int) -> Cause | None:
             message = "this is a template (Jinja), and no tool fills in templates in an environment file"
             return Cause(
                 kind="template", message=message, line=number, start=start, end=end,
-                hint="render the file first, or write the values themselves", repaired=_blank(source, *statements),
+                hint="render the file first, or write the values", repaired=_blank(source, *statements),
             )  # fmt: skip
         if line.strip() == "@EXPLICIT":
             message = "this is an explicit list of package URLs (CEP 23), no environment file"
@@ -170,8 +170,8 @@ def _tab(source: SourceText, index: int) -> Cause | None:
     )  # fmt: skip
 
 
-def _first_character(source: SourceText, fault: YamlFault, index: int) -> Cause | None:
-    """An item that begins with a sign which means something to YAML."""
+def _first_character(source: SourceText, fault: NotYamlError, index: int) -> Cause | None:
+    """Explain an item that begins with a sign which means something to YAML."""
     text = source.text
     character = text[index : index + 1]
     word = re.match(r"\S*[^\r\n#]*", text[index:])
@@ -195,7 +195,7 @@ def _first_character(source: SourceText, fault: YamlFault, index: int) -> Cause 
     return None
 
 
-def _quote(source: SourceText, fault: YamlFault, index: int) -> Cause | None:
+def _quote(source: SourceText, fault: NotYamlError, index: int) -> Cause | None:
     if "quoted scalar" not in fault.context or fault.context_index is None:
         return None
     start = fault.context_index
@@ -213,7 +213,7 @@ def _quote(source: SourceText, fault: YamlFault, index: int) -> Cause | None:
     )
 
 
-def _bracket(source: SourceText, fault: YamlFault, index: int) -> Cause | None:
+def _bracket(source: SourceText, fault: NotYamlError, index: int) -> Cause | None:
     if "flow" not in fault.context or fault.context_index is None:
         return None
     start = fault.context_index
@@ -229,7 +229,7 @@ def _bracket(source: SourceText, fault: YamlFault, index: int) -> Cause | None:
     return _blame(source, "bracket", message, start, start + 1, hint=f"write {closing} behind the last item")
 
 
-def _colon(source: SourceText, fault: YamlFault, index: int) -> Cause | None:
+def _colon(source: SourceText, fault: NotYamlError, index: int) -> Cause | None:
     problem = fault.problem
     if "mapping values are not allowed" in problem:
         return _second_colon(source, index)
@@ -275,7 +275,7 @@ def _second_colon(source: SourceText, index: int) -> Cause:
     return _blame(source, "key", message, begin, min(end, begin + len(content)), hint=hint)
 
 
-def _indentation(source: SourceText, fault: YamlFault, index: int) -> Cause | None:
+def _indentation(source: SourceText, fault: NotYamlError, index: int) -> Cause | None:
     if "block" not in fault.context and "block" not in fault.problem:
         return None
     number = source.line_number(index)
@@ -316,7 +316,7 @@ def _sibling(source: SourceText, number: int, content: str) -> int | None:
     return None
 
 
-def _other(source: SourceText, fault: YamlFault, index: int) -> Cause:
+def _other(source: SourceText, fault: NotYamlError, index: int) -> Cause:
     number = source.line_number(index)
     start, end, line = _line(source, number)
     indent = len(line) - len(line.lstrip())

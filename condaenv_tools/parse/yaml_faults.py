@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import re
 
+import yaml
+
 from condaenv_tools.parse.report import Report, quoted
 from condaenv_tools.parse.text import SourceText
 from condaenv_tools.parse.yaml_causes import Cause, explain_fault
-from condaenv_tools.parse.yaml_nodes import Node, ScalarNode, YamlFault, YamlLimit, compose
+from condaenv_tools.parse.yaml_nodes import Node, NotYamlError, ScalarNode, YamlLimitError, compose
 
 __all__ = ["compose_all", "explain_root"]
 
 #: A file that is still no YAML after so many repairs is something else altogether.
 MAX_REPAIRS = 20
+#: Characters; a longer text is not read a second time by the slow parser.
+MAX_STRICT = 200_000
 
 _KEY_LINE = re.compile(r"(name|prefix|channels|dependencies|variables|platforms|category)\b(?!\s*:)")
+_TAB = re.compile(r"^[^#\r\n]*\t", re.MULTILINE)
 _EXPORT_LINE = re.compile(r"[\w.-]+=[\w.!+]+=\S+")
 
 
@@ -42,7 +47,7 @@ def compose_all(source: SourceText, report: Report) -> tuple[Node | None, bool]:
     for _ in range(MAX_REPAIRS):
         try:
             root, second = compose(text)
-        except YamlLimit as fault:
+        except YamlLimitError as fault:
             report.add(
                 "CE105",
                 f"the file is {fault.problem}" if "alias" not in fault.problem else fault.problem,
@@ -51,7 +56,7 @@ def compose_all(source: SourceText, report: Report) -> tuple[Node | None, bool]:
                 hint="write the lines out",
             )
             return None, False
-        except YamlFault as fault:
+        except NotYamlError as fault:
             whole = False
             cause = explain_fault(SourceText(text, path=source.path), fault)
             if last is None or not _continues(last, cause):
@@ -71,8 +76,24 @@ def compose_all(source: SourceText, report: Report) -> tuple[Node | None, bool]:
                 "CE115", message, second, second + 3, hint="write each environment to a file of its own"
             )
         report.partial = not whole
+        if whole and _TAB.search(text):
+            _tell_tabs(source, report)
         return root, whole
     return None, False
+
+
+def _tell_tabs(source: SourceText, report: Report) -> None:
+    """Tell of a tab that the C parser lets pass, and the parsers of conda and conda-lock do not."""
+    if len(source.text) > MAX_STRICT:
+        return
+    try:
+        for _ in yaml.parse(source.text, Loader=yaml.SafeLoader):
+            pass
+    except yaml.MarkedYAMLError as error:
+        at = error.problem_mark.index if error.problem_mark else 0
+        if source.text[at : at + 1] == "\t":
+            message = "there is a tab here: conda and conda-lock refuse the file, micromamba reads it"
+            report.add("CE101", message, at, at + 1, hint="remove it, or write a space")
 
 
 def _continues(last: Cause, cause: Cause) -> bool:

@@ -21,15 +21,17 @@ from yaml.events import (
     StreamEndEvent,
 )
 
+from condaenv_tools.errors import ParseError
+
 __all__ = [
     "MAX_DEPTH",
     "MAX_EXPANDED",
     "MappingNode",
     "Node",
+    "NotYamlError",
     "ScalarNode",
     "SequenceNode",
-    "YamlFault",
-    "YamlLimit",
+    "YamlLimitError",
     "compose",
     "plain_kind",
 ]
@@ -44,7 +46,7 @@ _RESOLVERS: dict[str | None, list[tuple[str, Any]]] = yaml.SafeLoader.yaml_impli
 _TAG = "tag:yaml.org,2002:"
 
 
-class YamlFault(ValueError):
+class NotYamlError(ParseError):
     """A text is not YAML.
 
     Parameters
@@ -69,7 +71,7 @@ class YamlFault(ValueError):
         self.context_index = context_index
 
 
-class YamlLimit(YamlFault):
+class YamlLimitError(NotYamlError):
     """A text is YAML, and nested or multiplied beyond all sense."""
 
 
@@ -169,9 +171,9 @@ def compose(text: str) -> tuple[Node | None, int | None]:
 
     Raises
     ------
-    YamlFault
+    NotYamlError
         The text is not YAML.
-    YamlLimit
+    YamlLimitError
         It is nested deeper than `MAX_DEPTH`, or its aliases stand for more than `MAX_EXPANDED` nodes.
     """
     loader = _Loader(text)
@@ -179,14 +181,14 @@ def compose(text: str) -> tuple[Node | None, int | None]:
         return _Composer(text, loader).run()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise YamlFault(
+        raise NotYamlError(
             error.problem or str(error),
             mark.index if mark else 0,
             context=error.context or "",
             context_index=error.context_mark.index if error.context_mark else None,
         ) from error
     except yaml.YAMLError as error:
-        raise YamlFault(str(error), int(getattr(error, "position", 0) or 0)) from error
+        raise NotYamlError(str(error), int(getattr(error, "position", 0) or 0)) from error
     finally:
         loader.dispose()
 
@@ -198,7 +200,7 @@ class _Composer:
         self.anchors: dict[str, Node | None] = {}
         self.expanded = 0
 
-    def run(self) -> tuple[Node | None, int | None]:
+    def run(self) -> tuple[Node | None, int | None]:  # noqa: C901 - one loop over the kinds of events, kept whole for speed
         next_event = self.loader.get_event
         stack: list[tuple[SequenceNode | MappingNode, str | None, list[Node]]] = []
         children: list[Node] = []
@@ -210,7 +212,7 @@ class _Composer:
                 children.append(self._scalar(event))
             elif kind is SequenceStartEvent or kind is MappingStartEvent:
                 if len(stack) >= MAX_DEPTH:
-                    raise YamlLimit(f"nested more than {MAX_DEPTH} levels deep", event.start_mark.index)
+                    raise YamlLimitError(f"nested more than {MAX_DEPTH} levels deep", event.start_mark.index)
                 if event.anchor:
                     self.anchors[event.anchor] = None
                 node: SequenceNode | MappingNode = (
@@ -256,13 +258,13 @@ class _Composer:
     def _alias(self, event: Any) -> Node:
         index = event.start_mark.index
         if event.anchor not in self.anchors:
-            raise YamlFault(f"found undefined alias {event.anchor!r}", index)
+            raise NotYamlError(f"found undefined alias {event.anchor!r}", index)
         node = self.anchors[event.anchor]
         if node is None:
-            raise YamlLimit(f"the alias *{event.anchor} stands inside what it names", index)
+            raise YamlLimitError(f"the alias *{event.anchor} stands inside what it names", index)
         self.expanded += node.size
         if self.expanded > MAX_EXPANDED:
-            raise YamlLimit(f"aliases that stand for more than {MAX_EXPANDED} values", index)
+            raise YamlLimitError(f"aliases that stand for more than {MAX_EXPANDED} values", index)
         if isinstance(node, ScalarNode):
             return ScalarNode(node.value, index, event.end_mark.index, node.plain, node.tag, alias=True)
         return node
@@ -289,10 +291,10 @@ def _is_merge(key: Node) -> bool:
 def _merged_pairs(values: list[Node], *, own: set[str]) -> list[tuple[Node, Node]]:
     """Return the pairs of merged mappings that a mapping has not itself; the first one wins."""
     sources = [s for value in values for s in (value.items if isinstance(value, SequenceNode) else [value])]
-    found = []
+    found: list[tuple[Node, Node]] = []
     for source in sources:
         if not isinstance(source, MappingNode):
-            raise YamlFault("a merge key (<<) wants a mapping", source.start)
+            raise NotYamlError("a merge key (<<) wants a mapping", source.start)
         for key, value in source.pairs:
             if isinstance(key, ScalarNode) and key.value not in own:
                 own.add(key.value)
