@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import NamedTuple, Protocol
 from urllib.parse import unquote, urlsplit
+from urllib.request import url2pathname
 
 from condaenv_tools.channels.engine import TRIES
 from condaenv_tools.errors import ChannelError
@@ -72,8 +76,12 @@ def channel_error(
     """
     sources = tuple(sources)
     raw = str(error)
+    if isinstance(error, TimeoutError):  # a folder does not keep anyone waiting
+        sources = tuple(s for s in sources if not _is_local(s)) or sources
     source = _at_fault(raw, sources)
     subdir = _subdir(raw, source)
+    if "failed to parse" in raw:  # the engine does not say what
+        source, subdir = next(_broken_files(sources), (source, subdir))
     account = _timed_out(timeout) if isinstance(error, TimeoutError) else _account(raw, sources)
     if source is not None:
         who, name = f"channel {source.channel}", source.channel.name
@@ -150,7 +158,7 @@ _ACCOUNTS = (
     ),
     (
         "failed to parse|expected value|eof while|missing field|deserializ",
-        _Account("{c} sent repodata{s} that is not JSON, or cut off", ("try again", _MIRROR)),
+        _Account("{c} has repodata{s} that is not JSON, or is cut off", ("try again", _MIRROR)),
     ),
     (
         "body|incomplete|unexpected eof|end of file|did not finish|connection reset|closed before|decod",
@@ -170,6 +178,22 @@ def _at_fault(raw: str, sources: Sequence[_Source]) -> _Source | None:
     text = _without_secrets(raw)
     found = [s for s in sources if _without_secrets(s.location) in text]
     return max(found, key=lambda s: len(s.location), default=None)
+
+
+def _is_local(source: _Source) -> bool:
+    return source.location.startswith("file:")
+
+
+def _broken_files(sources: Iterable[_Source]) -> Iterator[tuple[_Source, str]]:
+    """Yield the subdirs of local channels whose repodata does not begin or end as a JSON object does."""
+    for source in filter(_is_local, sources):
+        folder = Path(url2pathname(urlsplit(source.location).path))
+        for file in sorted(folder.glob("*/repodata.json")):
+            with suppress(OSError), file.open("rb") as stream:
+                head = stream.read(64).lstrip()
+                stream.seek(-min(64, file.stat().st_size), os.SEEK_END)
+                if not head.startswith(b"{") or not stream.read().rstrip().endswith(b"}"):
+                    yield source, file.parent.name
 
 
 def _without_secrets(text: str) -> str:

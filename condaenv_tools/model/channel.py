@@ -171,7 +171,7 @@ def _from_name(text: str, alias: str) -> str:
         raise _garbage(
             text, "this is a package of a channel", f"write {name} here, the package under dependencies"
         )
-    if not _NAME.fullmatch(text):
+    if not _NAME.fullmatch(text.rstrip("/")):
         raise _garbage(
             text, "this is no name, URL or path of a channel", "write conda-forge, a URL or ./folder"
         )
@@ -184,10 +184,10 @@ def _from_url(text: str, scheme: str, rest: str, *, secrets: bool = False) -> st
         raise _garbage(
             text, f"channels are not read over {scheme}://", f"use {', '.join(_SCHEMES)}, or a path"
         )
-    if any(c.isspace() for c in rest):
-        raise _garbage(text, "there is a space in this URL", "write %20 for it")
     if scheme == "file":
         return _from_file_url(text, rest)
+    if any(c.isspace() for c in rest):
+        raise _garbage(text, "there is a space in this URL", "write %20 for it")
     userinfo, host, path = _parts(rest)
     if "?" in path or "#" in path:
         raise _garbage(
