@@ -1,11 +1,11 @@
-"""condaenv_tools: environment.yml files in, proven multi-platform locks out.
+r"""condaenv_tools: environment.yml files in, proven multi-platform locks out.
 
 The public names are imported on first use, so that ``import condaenv_tools`` costs next to nothing.
 
 Examples
 --------
 >>> import condaenv_tools as ct
->>> environment = ct.loads_environment("channels: [conda-forge, nodefaults]\\ndependencies: [numpy=1.26]")
+>>> environment = ct.loads_environment("channels: [conda-forge, nodefaults]\ndependencies: [numpy=1.26]")
 >>> [str(item.spec) for item in environment.dependencies]
 ['numpy=1.26']
 """

@@ -88,7 +88,9 @@ def run(arguments: Sequence[str]) -> int:
     except click.ClickException as error:
         error.show(sys.stderr)
         if as_json:
-            print(json.dumps({"error": {"kind": "UsageError", "message": error.format_message(), "hints": []}}))
+            print(
+                json.dumps({"error": {"kind": "UsageError", "message": error.format_message(), "hints": []}})
+            )
         return 2
     except Exception as error:  # noqa: BLE001 - whatever it is, a user gets a sentence and a code
         complain(error)

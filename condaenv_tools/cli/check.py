@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from condaenv_tools.cli.findings import FORMATS, environment_document, render
 from condaenv_tools.cli.options import files_argument
 from condaenv_tools.cli.output import print_json, print_result
 from condaenv_tools.model.finding import Severity
-from condaenv_tools.parse.environment_yml import ParsedFile, read_environment
+from condaenv_tools.parse.environment_yml import ParsedFile, parse_environment, read_environment
 
 __all__ = ["command"]
 
@@ -52,9 +54,7 @@ def command(files: tuple[str, ...], form: str, as_json: bool, quiet: bool, verbo
 
 def _read(path: str) -> ParsedFile:
     if path == "-":
-        from condaenv_tools.parse.environment_yml import parse_environment
-
-        return parse_environment(click.get_binary_stream("stdin").read(), path="<stdin>")
+        return parse_environment(sys.stdin.buffer.read(), path="<stdin>")
     return read_environment(path)
 
 

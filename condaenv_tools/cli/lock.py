@@ -20,10 +20,10 @@ from condaenv_tools.cli.options import (
 from condaenv_tools.cli.output import print_json, print_result, remark, say
 from condaenv_tools.cli.progress import megabytes, progress, table
 from condaenv_tools.errors import OutputError
+from condaenv_tools.files import write_atomically
 from condaenv_tools.jobs.lock_files import LockResult, lock_files, lock_text
 from condaenv_tools.jobs.plan import LockOptions, Plan
 from condaenv_tools.lock.registry import FORMATS
-from condaenv_tools.files import write_atomically
 from condaenv_tools.model.finding import Severity
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.virtual import VirtualPackage
@@ -67,7 +67,9 @@ Examples:
     show_default=True,
     help="Which of the versions that work is taken.",
 )
-@click.option("--exclude-newer", type=DateType(), help="Take nothing that was built later, such as 2026-01-31.")
+@click.option(
+    "--exclude-newer", type=DateType(), help="Take nothing that was built later, such as 2026-01-31."
+)
 @click.option("--time-limit", type=click.FloatRange(min=0.001), help="Seconds for each platform.")
 @click.option("--conda-only", is_flag=True, help="Leave the pip section out; the lock says so.")
 @json_option
@@ -124,11 +126,16 @@ def command(  # noqa: PLR0913 - one parameter for each option
             hints=["make it first, or choose another place with -o"],
         )
     with progress(quiet=quiet) as shown:
+
+        def begun(plan: Plan) -> None:
+            shown.started(plan)
+            _assumptions(plan, verbose=verbose)
+
         result = lock_files(
             *files,
             options=options,
             beside=Path(files[0]).parent if to_stdout else target.parent,
-            on_plan=lambda plan: (shown.started(plan), _assumptions(plan, verbose=verbose))[0],
+            on_plan=begun,
             on_done=shown.done,
         )
     text = lock_text(result.lock, form=form)

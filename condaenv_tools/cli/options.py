@@ -25,7 +25,7 @@ __all__ = [
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class PlatformType(click.ParamType):
+class PlatformType(click.ParamType[Platform]):
     """The name of a platform; completes in the shell."""
 
     name = "platform"
@@ -50,7 +50,7 @@ class PlatformType(click.ParamType):
         ]
 
 
-class VirtualPackageType(click.ParamType):
+class VirtualPackageType(click.ParamType[VirtualPackage]):
     """``NAME=VERSION[=BUILD]``."""
 
     name = "name=version"
@@ -65,7 +65,7 @@ class VirtualPackageType(click.ParamType):
             self.fail(f"{error.message}; {error.hints[0]}", param, ctx)
 
 
-class DateType(click.ParamType):
+class DateType(click.ParamType[datetime]):
     """A date, a moment (ISO 8601; UTC where it names no zone), or a number of days such as ``7d``."""
 
     name = "date"
@@ -104,14 +104,16 @@ def platform_option(function: F) -> F:
 
 def json_option(function: F) -> F:
     """Take `--json`."""
-    return click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout.")(function)
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout.")(
+        function
+    )
 
 
 def verbosity_options(function: F) -> F:
     """Take `-q` and `-v`."""
-    function = click.option("-v", "--verbose", is_flag=True, help="Say more: what was assumed, and whole errors.")(
-        function
-    )
+    function = click.option(
+        "-v", "--verbose", is_flag=True, help="Say more: what was assumed, and whole errors."
+    )(function)
     return click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")(function)
 
 

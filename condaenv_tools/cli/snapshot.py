@@ -76,7 +76,12 @@ def command(  # noqa: PLR0913 - one parameter for each option
             {
                 "path": str(folder),
                 "subdirs": [
-                    {"channel": part.channel, "subdir": part.subdir, "records": part.records, "size": part.size}
+                    {
+                        "channel": part.channel,
+                        "subdir": part.subdir,
+                        "records": part.records,
+                        "size": part.size,
+                    }
                     for part in report.subdirs
                 ],
             }

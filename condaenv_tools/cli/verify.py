@@ -37,7 +37,9 @@ Examples:
 @channel_options
 @click.option("--online", is_flag=True, help="Read the records of the lock's channels from their servers.")
 @virtual_package_options
-@click.option("--peer", is_flag=True, help="Ask conda-lock's own parser, and compare its hash of FILE..., too.")
+@click.option(
+    "--peer", is_flag=True, help="Ask conda-lock's own parser, and compare its hash of FILE..., too."
+)
 @json_option
 @verbosity_options
 def command(  # noqa: PLR0913 - one parameter for each option
@@ -91,7 +93,6 @@ def _document(report: VerifyReport) -> dict[str, object]:
 
 
 def _print(lock: Lock, report: VerifyReport, path: str, *, quiet: bool, verbose: bool) -> None:
-    import sys
 
     for fault in report.faults:
         print_result(str(fault))

@@ -150,7 +150,9 @@ def make_plan(inputs: Inputs, options: LockOptions, *, pip_counts: bool = True) 
     if not all(wanted.values()):
         findings.append(_no_channel(environment))
     base = Path(environment.sources[0]).parent if environment.sources else Path()
-    expanded = {p: expand_channels(wanted[p] or (DEFAULT_CHANNEL,), base_dir=base, platform=p) for p in platforms}
+    expanded = {
+        p: expand_channels(wanted[p] or (DEFAULT_CHANNEL,), base_dir=base, platform=p) for p in platforms
+    }
     table = read_virtual_packages(options.virtual_package_spec) if options.virtual_package_spec else None
     machines = _machines(platforms, table or {}, options.virtual_packages)
     opened = _open(expanded, options.sources)
@@ -187,9 +189,7 @@ def _unique(lists: Iterable[Sequence[Channel]]) -> tuple[Channel, ...]:
     return tuple({channel.url: channel for channels in lists for channel in channels}.values())
 
 
-def _open(
-    expanded: Mapping[Platform, Sequence[Channel]], options: SourceOptions
-) -> dict[str, RecordSource]:
+def _open(expanded: Mapping[Platform, Sequence[Channel]], options: SourceOptions) -> dict[str, RecordSource]:
     channels = _unique(expanded.values())
     sources = open_sources(channels, platforms=tuple(expanded), options=options)
     return {channel.url: source for channel, source in zip(channels, sources, strict=True)}
@@ -199,7 +199,8 @@ def _machines(
     platforms: Iterable[Platform], table: VirtualPackageTable, stated: Sequence[VirtualPackage]
 ) -> dict[Platform, tuple[VirtualPackage, ...]]:
     return {
-        p: override_virtual_packages(default_virtual_packages(p), [*table.get(p, ()), *stated]) for p in platforms
+        p: override_virtual_packages(default_virtual_packages(p), [*table.get(p, ()), *stated])
+        for p in platforms
     }
 
 
@@ -217,9 +218,7 @@ def _without_pip(
             hints=["condaenv lock --conda-only leaves it out, and says so in the lock"],
         )
     message = f"{what} is left out (--conda-only): this lock is only the conda part of the environment"
-    return (
-        Finding(code="CE490", severity=Severity.WARNING, message=message, path=first.path, span=first),
-    )
+    return (Finding(code="CE490", severity=Severity.WARNING, message=message, path=first.path, span=first),)
 
 
 def _no_channel(environment: Environment) -> Finding:

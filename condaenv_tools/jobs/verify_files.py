@@ -102,13 +102,13 @@ def _content(path: str | Path) -> bytes:
     except OSError as error:
         raise LockFormatError(
             f"{path} cannot be read: {error.strerror or error}",
-            hints=["make one with: condaenv lock environment.yml"] if isinstance(error, FileNotFoundError) else [],
+            hints=["make one with: condaenv lock environment.yml"]
+            if isinstance(error, FileNotFoundError)
+            else [],
         ) from error
 
 
-def verify_lock(
-    lock: Lock, *files: str | Path, options: VerifyOptions | None = None
-) -> VerifyReport:
+def verify_lock(lock: Lock, *files: str | Path, options: VerifyOptions | None = None) -> VerifyReport:
     """Prove a lock.
 
     Parameters

@@ -94,9 +94,7 @@ def _snippet(span: SourceSpan, source: str, remark: str) -> list[str]:
 
 def sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return findings in the order of the text; those on a whole file first."""
-    return tuple(
-        sorted(findings, key=lambda f: (f.path, f.span.start if f.span else -1, f.code, f.message))
-    )
+    return tuple(sorted(findings, key=lambda f: (f.path, f.span.start if f.span else -1, f.code, f.message)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

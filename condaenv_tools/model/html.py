@@ -8,7 +8,9 @@ from html import escape
 __all__ = ["table"]
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[object]], *, caption: str = "", limit: int = 60) -> str:
+def table(
+    head: Sequence[str], rows: Iterable[Sequence[object]], *, caption: str = "", limit: int = 60
+) -> str:
     """Return an HTML table; every cell is escaped.
 
     Parameters

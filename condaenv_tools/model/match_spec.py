@@ -281,17 +281,13 @@ def _canonical_version(spec: MatchSpec, brackets: list[str]) -> tuple[str, bool]
     if spec.version is None or spec.version.is_any:
         return "", False
     text = str(spec.version)
-    if any(char in text for char in "><$^|,"):
+    unequal = text.startswith(("!=", "~="))
+    if any(char in text for char in "><$^|,") or (unequal and spec.build is not None):
         brackets.append(f"version='{text}'")
         return "", False
-    if text.startswith(("!=", "~=")):
-        if spec.build is None:
-            return text, False
-        brackets.append(f"version='{text}'")
-        return "", False
-    if text.endswith("*"):
+    if text.endswith("*") and not unequal:
         return f"={text.removesuffix('*').removesuffix('.')}", False
-    if text.startswith("=") and not text.startswith("=="):
+    if unequal or (text.startswith("=") and not text.startswith("==")):
         return text, False
     return (text if text.startswith("==") else f"=={text}"), True
 
@@ -303,9 +299,8 @@ def _canonical_rest(spec: MatchSpec) -> list[str]:
         if value is None or (name == "fn" and spec.url) or (name == "url" and spec.channel):
             continue
         found.append(f"{name}='{value}'" if any(char in value for char in ", =") else f"{name}={value}")
-    for name in ("extras", "flags"):
-        if values := getattr(spec, name):
-            found.append(f"{name}=[{', '.join(repr(value) for value in values)}]")
+    lists = ((name, getattr(spec, name)) for name in ("extras", "flags"))
+    found += [f"{name}=[{', '.join(map(repr, values))}]" for name, values in lists if values]
     return found
 
 

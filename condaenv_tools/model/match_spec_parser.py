@@ -329,9 +329,12 @@ def _version(version: Cut, fail: _Failure) -> VersionSpec:
         return VersionSpec.parse(version.text)
     except InvalidVersionError as error:
         end = max(error.end, error.start + 1)
-        fail.at(version[error.start : end] if error.text == version.text else version, *_advice(version, error))
+        fail.at(
+            version[error.start : end] if error.text == version.text else version, *_advice(version, error)
+        )
 
 
+_NO_OPERATORS = (("~", "~="), ("!", "!="), ("<>", "!="))
 _TWO_BOUNDS = re.compile(r"^[<>!=~]*[\w.*+!]+?[<>]")
 
 
@@ -342,14 +345,13 @@ def _advice(version: Cut, error: InvalidVersionError) -> tuple[str, ...]:
         at = re.search(r"(?<=[\w.*+])[<>!=~]", text)
         assert at is not None
         return "a comma is missing between two conditions", f"write {text[: at.start()]},{text[at.start() :]}"
+    if doubled := re.match(r"^(=?=?[\w.+!]+)==([\w.*]+)$", text):
+        return "two versions are asked for", f"one = stands before a build: write {doubled[1]}={doubled[2]}"
     if re.match(r"^[<>=!~]*['\"]", text):
         return "quotes are not part of a version", "leave the quotes out"
-    if text.startswith("~") and not text.startswith("~="):
-        return "conda has no operator ~", f"write ~={text[1:]}"
-    if text.startswith("!") and not text.startswith("!="):
-        return "conda has no operator !", f"write !={text[1:]}"
-    if text.startswith("<>"):
-        return "conda has no operator <>", f"write !={text[2:]}"
+    for wrong, right in _NO_OPERATORS:
+        if text.startswith(wrong) and not text.startswith(right):
+            return f"conda has no operator {wrong}", f"write {right}{text[len(wrong) :]}"
     if text.endswith((",", "|")):
         return "a version is missing at the end", f"write {text.rstrip(',|')}"
     if text in {">=", "<=", "!=", "~=", ">", "<", "~"}:

@@ -36,9 +36,13 @@ def compile_regex(text: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]
         looking around, all of which CEP 29 advises against).
     """
     if not (text.startswith("^") and text.endswith("$") and len(text) > 1):
-        raise InvalidVersionError("a regular expression begins with ^ and ends with $", text=text, end=len(text))
+        raise InvalidVersionError(
+            "a regular expression begins with ^ and ends with $", text=text, end=len(text)
+        )
     if len(text) > _LONGEST or _RUNAWAY.search(text) or len(_REPEATS.findall(text)) > 8:
-        raise InvalidVersionError("this regular expression is too involved to be safe", text=text, end=len(text))
+        raise InvalidVersionError(
+            "this regular expression is too involved to be safe", text=text, end=len(text)
+        )
     try:
         return re.compile(text, flags)
     except (re.error, RecursionError, OverflowError) as error:

@@ -17,7 +17,7 @@ _RUNS = re.compile(r"[0-9]+|[*]+|[^0-9*]+")
 _LONGEST = 256
 
 #: A number, a word, or the infinity that `post` stands for.
-Token: TypeAlias = "int | float | str"
+Token: TypeAlias = "int | float | str"  # noqa: S105 - no secret
 Component: TypeAlias = tuple[Token, ...]
 
 
@@ -121,21 +121,26 @@ def _components(text: str) -> tuple[tuple[Component, ...], tuple[Component, ...]
     if "-" in plain and "_" not in plain:
         plain = plain.replace("-", "_")
     if not _ALLOWED.fullmatch(plain):
-        start = next(i for i, char in enumerate(text) if not _ALLOWED.fullmatch(char.lower()) and char != " ")
+        lead = len(text) - len(text.lstrip())
+        start = lead + next(i for i, char in enumerate(text.strip().lower()) if not _ALLOWED.fullmatch(char))
         raise InvalidVersionError("invalid character in a version", text=text, start=start, end=start + 1)
     epoch, mark, rest = plain.rpartition("!")
     if mark and not epoch.isdecimal():
         raise InvalidVersionError("an epoch is a number before one '!'", text=text, end=len(text))
     release, plus, local = rest.partition("+")
     if "+" in local or not release or (plus and not local):
-        raise InvalidVersionError("one '+' stands between a version and its local part", text=text, end=len(text))
+        raise InvalidVersionError(
+            "one '+' stands between a version and its local part", text=text, end=len(text)
+        )
     # A final underscore belongs to its part, as in the versions of OpenSSL.
     parts = release.rstrip("_").replace("_", ".").split(".") if release.strip("_") else [""]
     if release.endswith("_") and parts[-1]:
         parts = release[:-1].replace("_", ".").split(".")
         parts[-1] += "_"
     numbered = (_component(epoch or "0", text), *(_component(part, text) for part in parts))
-    return numbered, tuple(_component(part, text) for part in local.replace("_", ".").split(".")) if plus else ()
+    return numbered, tuple(
+        _component(part, text) for part in local.replace("_", ".").split(".")
+    ) if plus else ()
 
 
 def _component(part: str, text: str) -> Component:

@@ -73,7 +73,7 @@ class Clause:
         return self.text
 
 
-def _fulfils(operator: Operator, version: Version, bound: Version) -> bool:  # noqa: C901, PLR0911
+def _fulfils(operator: Operator, version: Version, bound: Version) -> bool:  # noqa: PLR0911
     match operator:
         case Operator.EQUAL:
             return version == bound
@@ -241,7 +241,11 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.tokens = [
-            _Token(match.lastgroup or "", match[0].strip(), match.start() + len(match[0]) - len(match[0].lstrip()))
+            _Token(
+                match.lastgroup or "",
+                match[0].strip(),
+                match.start() + len(match[0]) - len(match[0].lstrip()),
+            )
             for match in _TOKEN.finditer(text)
             if match[0].strip()
         ]

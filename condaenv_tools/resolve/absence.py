@@ -65,7 +65,10 @@ def _nowhere(spec: MatchSpec, request: SolveRequest) -> tuple[str, str]:
         return line, f"give its line a selector, `# [{_selector(elsewhere)}]`, or leave the platform out"
     near = nearest_names(request.sources, spec.name, request.platform)
     line = f"no package on {channels} is called {spec.name}"
-    return line, f"did you mean {' or '.join(near)}?" if near else "see whether another channel or PyPI has it"
+    return (
+        line,
+        f"did you mean {' or '.join(near)}?" if near else "see whether another channel or PyPI has it",
+    )
 
 
 def _span(source: RecordSource, name: str, platform: Platform) -> str:

@@ -136,9 +136,7 @@ async def _solved(
     )
 
 
-async def _reached(
-    request: SolveRequest, channels: list[rattler.Channel], gateway: rattler.Gateway
-) -> None:
+async def _reached(request: SolveRequest, channels: list[rattler.Channel], gateway: rattler.Gateway) -> None:
     """Ask every server for what it has, so that one that does not answer is found, named and given up in time."""
     import rattler  # noqa: PLC0415
 
@@ -147,9 +145,7 @@ async def _reached(
 
     async def one(source: RecordSource, channel: rattler.Channel) -> None:
         try:
-            await asyncio.wait_for(
-                gateway.names([channel], subdirs, channel_relations="disabled"), limit
-            )
+            await asyncio.wait_for(gateway.names([channel], subdirs, channel_relations="disabled"), limit)
         except engine_errors() as error:
             raise channel_error(error, [source], timeout=limit) from None
 

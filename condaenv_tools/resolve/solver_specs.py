@@ -1,4 +1,4 @@
-"""MatchSpecs for the engine: the same records match as conda means, whatever the engine's own parser would make of the text.
+"""MatchSpecs for the engine: the records that match are those that conda means.
 
 Only this module writes specs for py-rattler. It always hands over objects: plain strings are parsed strictly
 by the solver, which refuses much of what conda accepts.
@@ -88,7 +88,9 @@ def to_solver_spec(
         value = getattr(spec, ours)
         if value is not None and value != "*":
             fields.append(f"{theirs}={_quoted(value)}")
-    fields += [f"{name}=[{','.join(getattr(spec, name))}]" for name in ("extras", "flags") if getattr(spec, name)]
+    fields += [
+        f"{name}=[{','.join(getattr(spec, name))}]" for name in ("extras", "flags") if getattr(spec, name)
+    ]
     return rattler.MatchSpec(f"{text}[{', '.join(fields)}]" if fields else text)
 
 
@@ -109,9 +111,7 @@ def _node(node: Node) -> str:
     if isinstance(node, Clause):
         return _clause(node)
     sign = "," if isinstance(node, AllOf) else "|"
-    return sign.join(
-        _node(part) if isinstance(part, Clause) else f"({_node(part)})" for part in node.parts
-    )
+    return sign.join(_node(part) if isinstance(part, Clause) else f"({_node(part)})" for part in node.parts)
 
 
 def _clause(clause: Clause) -> str:
@@ -128,5 +128,3 @@ def _clause(clause: Clause) -> str:
             return f">={bound}"
         case _:
             return f"{clause.operator.value}{bound}"
-
-

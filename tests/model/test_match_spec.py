@@ -50,17 +50,18 @@ def test_canonical_text(text: str, canonical: str) -> None:
 @pytest.mark.parametrize(
     ("text", "under_the_caret", "hint"),
     [
-        ("pkg>1.2<2", "1.2<2", "write >1.2,<2"),
+        ("pkg>1.2<2", "<", "write >1.2,<2"),
         ("numpy≥1.2", "≥", "write numpy>=1.2"),
         ("numpy~1.2", "~1.2", "write ~=1.2"),
         ("numpy!1.2", "!1.2", "write !=1.2"),
         ("numpy^1.2", "^", "conda has no ^; write >=1.2,<2"),
-        ("numpy=1.2,", "=1.2,", "write =1.2"),
+        ("numpy=1.2,", "", "write =1.2"),
         ("pkg @ https://example.org/z.whl", "@", "this is pip's syntax: move the line to the pip section"),
         ("-e .", "-e .", "this is pip's syntax: move the line to the pip section"),
         ("numpy[foo=bar]", "foo", "fields are channel, subdir, name, version, build, build_number, ..."),
         ("numpy[version>=1.2]", "version>=1.2", "write key='value', such as version='>=1.2'"),
-        ("numpy='1.2'", "='1.2'", "leave the quotes out"),
+        ("numpy='1.2'", "'", "leave the quotes out"),
+        ("numpy==1.19.2==py37_0", "==", "one = stands before a build: write 1.19.2=py37_0"),
     ],
 )
 def test_a_fault_has_a_place_and_a_way_out(text: str, under_the_caret: str, hint: str) -> None:
@@ -69,18 +70,13 @@ def test_a_fault_has_a_place_and_a_way_out(text: str, under_the_caret: str, hint
     error = caught.value
     assert hint in error.hints
     assert error.text == text
-    shown = text[error.start : error.end]
-    assert shown == under_the_caret or shown in under_the_caret or under_the_caret in shown
-    assert "^" in str(error)
+    assert text[error.start : error.end] == under_the_caret
 
 
 def test_a_fault_as_a_user_reads_it() -> None:
     with pytest.raises(InvalidMatchSpecError) as caught:
         MatchSpec.parse("numpy>=1.2,<$3")
-    assert str(caught.value) == "\n".join(
-        ["invalid character in a version", "  numpy>=1.2,<$3", "              ^"]
-    ) or "^" in str(caught.value)
-    assert caught.value.start == 12
+    assert str(caught.value) == "invalid character in a version\n  numpy>=1.2,<$3\n              ^"
 
 
 @pytest.mark.parametrize(
@@ -162,7 +158,13 @@ def test_any_text_is_a_spec_or_our_own_error(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["pkg " + "(" * 5000, "pkg " + "(" * 49 + "1" + ")" * 49, "a" * 100_000, "pkg[" * 900, "pkg " + "1," * 2000],
+    [
+        "pkg " + "(" * 5000,
+        "pkg " + "(" * 49 + "1" + ")" * 49,
+        "a" * 100_000,
+        "pkg[" * 900,
+        "pkg " + "1," * 2000,
+    ],
     ids=["deep", "deep and closed", "long", "brackets", "many"],
 )
 def test_hostile_text_is_answered_at_once(text: str) -> None:
@@ -180,9 +182,7 @@ def test_a_pattern_that_could_run_away_is_refused(pattern: str) -> None:
 
 names = st.from_regex(r"[a-z][a-z0-9]{0,5}(-[a-z0-9]{1,4})?", fullmatch=True)
 versions = st.from_regex(r"[0-9]{1,2}(\.[0-9]{1,2}){0,2}(rc[0-9]|\.post1|\.dev0)?", fullmatch=True)
-clauses = st.builds(
-    "{}{}".format, st.sampled_from(["=", "==", "!=", ">=", "<=", ">", "<", "~="]), versions
-)
+clauses = st.builds("{}{}".format, st.sampled_from(["=", "==", "!=", ">=", "<=", ">", "<", "~="]), versions)
 specs = st.builds(
     lambda name, parts, sign, build: f"{name}{sign.join(parts)}" + (f"[build={build}]" if build else ""),
     names,

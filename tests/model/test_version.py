@@ -70,7 +70,9 @@ def test_starting_with(version: str, prefix: str, answer: bool) -> None:  # noqa
     assert Version(version).starts_with(Version(prefix)) is answer
 
 
-@pytest.mark.parametrize("text", ["", " ", "1..2", "1!2!3", "a!1", "1+2+3", "+1", "1+", "1$2", "1 2", "x" * 300])
+@pytest.mark.parametrize(
+    "text", ["", " ", "1..2", "1!2!3", "a!1", "1+2+3", "+1", "1+", "1$2", "1 2", "x" * 300]
+)
 def test_what_is_no_version(text: str) -> None:
     with pytest.raises(InvalidVersionError):
         Version(text)
