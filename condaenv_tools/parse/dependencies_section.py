@@ -13,7 +13,7 @@ from condaenv_tools.parse.pip_section import read_pip_section
 from condaenv_tools.parse.reading import Reading, describe
 from condaenv_tools.parse.report import quoted
 from condaenv_tools.parse.specs import odd_character, read_spec
-from condaenv_tools.parse.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
+from condaenv_tools.parse.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode, plain_kind
 
 __all__ = ["DependenciesSection", "read_dependencies"]
 
@@ -57,7 +57,7 @@ def read_dependencies(
 
 def _is_text(reading: Reading, node: ScalarNode) -> bool:
     """Say whether a scalar without quotes is a text to conda; tell what it is otherwise."""
-    kind = node.kind
+    kind = plain_kind(node.value)
     if kind in {"str", "value", "merge"}:
         return True
     if kind == "bool" and node.value.lower() not in _TRUTH:

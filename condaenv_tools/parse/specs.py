@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from condaenv_tools.errors import InvalidMatchSpecError
 from condaenv_tools.model.environment import Dependency
@@ -20,6 +21,7 @@ __all__ = ["odd_character", "read_spec", "tell_builds", "tell_repeated"]
 MAX_SPEC = 4096
 
 _LOST_ZERO = re.compile(r"(?:\S+::)?python *(?:={1,2}| ) *(3\.1)(?:\.\*|\*)?", re.IGNORECASE)
+_ORDINARY = re.compile(r"[\w.-]+(?: ?(?:==?|[<>]=?)? ?[\w.*!+]+(?:,[<>]=?[\w.]+)*(?:[= ][\w.*]+)?)?")
 _TURNED = re.compile(r"=[<>]|[<>] +=")
 _TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|<%.*?%>")
 _VARIABLE = re.compile(r"\$\{?\w+\}?|%\w+%")
@@ -91,7 +93,8 @@ def read_spec(reading: Reading, node: ScalarNode, selector: Selector | None) -> 
         return None
     if folded:
         _tell_folded(reading, node, folded, Severity.WARNING)
-    _tell_suspicious(reading, node, spec)
+    if spec.unread or not _is_ordinary(text):
+        _tell_suspicious(reading, node, spec)
     return Dependency(
         span=reading.source.span(node.start, node.end),
         selector=selector,
@@ -140,6 +143,12 @@ def _tell_unreadable(reading: Reading, node: ScalarNode, error: InvalidMatchSpec
     else:
         reason = error.reason
     reading.fault("CE201", f"{quoted(text)} cannot be read: {reason}", node, part, hint=hint)
+
+
+@lru_cache(maxsize=8192)
+def _is_ordinary(text: str) -> bool:
+    """Say whether there is surely nothing to remark on a spec that could be read."""
+    return bool(_ORDINARY.fullmatch(text)) and not _LOST_ZERO.fullmatch(text)
 
 
 def _tell_suspicious(reading: Reading, node: ScalarNode, spec: MatchSpec) -> None:

@@ -6,6 +6,7 @@ import codecs
 import re
 from bisect import bisect_right
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 
 from condaenv_tools.errors import ParseError
@@ -157,7 +158,10 @@ class SourceText:
     @cached_property
     def line_starts(self) -> list[int]:
         """Offset of the first character of each line."""
-        return [0, *(match.end() for match in _LINE_BREAK.finditer(self.text))]
+        if "\r" in self.text:
+            return [0, *[match.end() for match in _LINE_BREAK.finditer(self.text)]]
+        lengths = [len(line) + 1 for line in self.text.split("\n")]
+        return list(accumulate(lengths[:-1], initial=0))
 
     def line_number(self, offset: int) -> int:
         """Line of a character, counted from 1."""
@@ -165,8 +169,9 @@ class SourceText:
 
     def span(self, start: int, end: int) -> SourceSpan:
         """Return the stretch ``[start, end)`` of the text."""
-        line = bisect_right(self.line_starts, start)
-        column = start - self.line_starts[line - 1] + 1
+        starts = self.line_starts
+        line = bisect_right(starts, start)
+        column = start - starts[line - 1] + 1
         return SourceSpan(path=self.path, line=line, column=column, start=start, end=end)
 
     def line_bounds(self, line: int) -> tuple[int, int]:

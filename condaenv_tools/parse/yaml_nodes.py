@@ -7,7 +7,8 @@ aliases stand for is counted, so that a small file cannot stand for a huge one.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from functools import lru_cache
+from typing import Any, ClassVar
 
 import yaml
 from yaml.events import (
@@ -99,7 +100,7 @@ class ScalarNode:
     plain: bool
     tag: str | None = None
     alias: bool = False
-    size: int = 1
+    size: ClassVar[int] = 1
 
     @property
     def kind(self) -> str:
@@ -142,6 +143,7 @@ class MappingNode:
 Node = ScalarNode | SequenceNode | MappingNode
 
 
+@lru_cache(maxsize=8192)
 def plain_kind(text: str) -> str:
     """Return the type that YAML 1.1 gives a scalar without quotes.
 
@@ -200,7 +202,7 @@ class _Composer:
         self.anchors: dict[str, Node | None] = {}
         self.expanded = 0
 
-    def run(self) -> tuple[Node | None, int | None]:  # noqa: C901 - one loop over the kinds of events, kept whole for speed
+    def run(self) -> tuple[Node | None, int | None]:  # noqa: C901 - one loop, kept whole for speed
         next_event = self.loader.get_event
         stack: list[tuple[SequenceNode | MappingNode, str | None, list[Node]]] = []
         children: list[Node] = []
@@ -209,7 +211,12 @@ class _Composer:
             event = next_event()
             kind = type(event)
             if kind is ScalarEvent:
-                children.append(self._scalar(event))
+                if event.tag or event.anchor or event.style:
+                    children.append(self._marked_scalar(event))
+                else:
+                    children.append(
+                        ScalarNode(event.value, event.start_mark.index, event.end_mark.index, plain=True)
+                    )
             elif kind is SequenceStartEvent or kind is MappingStartEvent:
                 if len(stack) >= MAX_DEPTH:
                     raise YamlLimitError(f"nested more than {MAX_DEPTH} levels deep", event.start_mark.index)
@@ -236,7 +243,7 @@ class _Composer:
             elif kind is StreamEndEvent:
                 return (children[0] if children else None), None
 
-    def _scalar(self, event: Any) -> ScalarNode:
+    def _marked_scalar(self, event: Any) -> ScalarNode:
         value = event.value
         start, end = event.start_mark.index, event.end_mark.index
         style = event.style
@@ -272,7 +279,8 @@ class _Composer:
     def _close(self, node: SequenceNode | MappingNode, children: list[Node], end: int) -> None:
         node.size = 1 + sum([child.size for child in children])
         # The mark of a block's end is at the next token, past blank lines and comments.
-        node.end = end if node.flow or not children else min(end, children[-1].end)
+        last = children[-1].end if children and not node.flow else 0
+        node.end = min(end, last) if last > node.start else end
         if isinstance(node, SequenceNode):
             node.items = children
             return
