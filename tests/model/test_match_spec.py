@@ -61,7 +61,7 @@ def test_canonical_text(text: str, canonical: str) -> None:
         ("numpy[foo=bar]", "foo", "fields are channel, subdir, name, version, build, build_number, ..."),
         ("numpy[version>=1.2]", "version>=1.2", "write key='value', such as version='>=1.2'"),
         ("numpy='1.2'", "'", "leave the quotes out"),
-        ("numpy==1.19.2==py37_0", "==", "one = stands before a build: write 1.19.2=py37_0"),
+        ("numpy==1.19.2==py37_0", "=", "one = stands before a build: write 1.19.2=py37_0"),
     ],
 )
 def test_a_fault_has_a_place_and_a_way_out(text: str, under_the_caret: str, hint: str) -> None:
