@@ -41,12 +41,20 @@ class _Account(NamedTuple):
     hints: tuple[str, ...]
 
 
+_BROKEN_STORE = _Account(
+    "{c} cannot be read: rattler's credential store is broken",
+    ("mend or remove the file (RATTLER_AUTH_FILE, or credentials.json in ~/.rattler)",),
+)
+
+
 def engine_errors() -> tuple[type[Exception], ...]:
     """Return the classes of what the engine raises when a channel cannot be read, `TimeoutError` too."""
     from rattler import exceptions as e  # noqa: PLC0415 - on first use only
 
     return (
         TimeoutError,
+        e.AuthenticationStorageError,
+        e.CacheDirError,
         e.GatewayError,
         e.FetchRepoDataError,
         e.InvalidChannelError,
@@ -82,7 +90,12 @@ def channel_error(
     subdir = _subdir(raw, source)
     if "failed to parse" in raw:  # the engine does not say what
         source, subdir = next(_broken_files(sources), (source, subdir))
-    account = _timed_out(timeout) if isinstance(error, TimeoutError) else _account(raw, sources)
+    if isinstance(error, TimeoutError):
+        account = _timed_out(timeout)
+    elif _is_of_store(error):
+        account, subdir = _BROKEN_STORE, None
+    else:
+        account = _account(raw, sources)
     if source is not None:
         who, name = f"channel {source.channel}", source.channel.name
     else:
@@ -100,6 +113,8 @@ def _timed_out(timeout: float | None) -> _Account:
 
 
 def _account(raw: str, sources: Sequence[_Source]) -> _Account:
+    if "could not find subdir" in raw:  # even where the text goes on to say 404
+        return _ABSENT
     if status := re.search(
         r"HTTP status (?:client|server) error \((\d{3})[^)]*\)|status code \((\d{3})", raw
     ):
@@ -117,10 +132,12 @@ def _answered(status: int) -> _Account:
     if status in {401, 403, 407}:
         return _Account(f"{{c}} answered {status}{{s}}: it wants credentials, or others", (_CREDENTIALS,))
     if status in {404, 410}:
-        return _Account(f"{{c}} answered {status}{{s}}: there is no such channel", (_SPELLING,))
+        return _ABSENT
     tries = f" after {TRIES} tries" if status >= 500 or status in {408, 429} else ""
     return _Account(f"{{c}} answered {status}{{s}}{tries}", ("try again", _MIRROR, _WARM))
 
+
+_ABSENT = _Account("{c} does not exist: it has no repodata{s}", (_SPELLING,))
 
 #: What the engine's text has in it, in lower case, and what is said; the first that fits counts.
 _ACCOUNTS = (
@@ -129,10 +146,6 @@ _ACCOUNTS = (
         _Account(
             "{c} is not in the cache{s}, and --offline forbids the network", ("run once without --offline",)
         ),
-    ),
-    (
-        "could not find subdir",
-        _Account("{c} does not exist: it has no repodata{s}", (_SPELLING,)),
     ),
     (
         "dns error|failed to lookup|name resolution",
@@ -178,6 +191,12 @@ def _at_fault(raw: str, sources: Sequence[_Source]) -> _Source | None:
     text = _without_secrets(raw)
     found = [s for s in sources if _without_secrets(s.location) in text]
     return max(found, key=lambda s: len(s.location), default=None)
+
+
+def _is_of_store(error: BaseException) -> bool:
+    from rattler.exceptions import AuthenticationStorageError  # noqa: PLC0415
+
+    return isinstance(error, AuthenticationStorageError)
 
 
 def _is_local(source: _Source) -> bool:

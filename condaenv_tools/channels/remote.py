@@ -12,8 +12,8 @@ from urllib.parse import quote
 
 from condaenv_tools.channels.options import SourceOptions
 from condaenv_tools.channels.reading import Place
-from condaenv_tools.errors import ChannelError
-from condaenv_tools.model.channel import Channel
+from condaenv_tools.errors import ChannelError, ParseError
+from condaenv_tools.model.channel import Channel, expand_channels
 
 __all__ = ["RemoteSource", "expand_variables", "open_remote"]
 
@@ -69,9 +69,24 @@ def expand_variables(channel: Channel, text: str, *, quoted: bool = False) -> st
 
 def _location(channel: Channel) -> str:
     """Return the channel's URL with its credentials, variables in place."""
+    if "://" not in channel.url:
+        channel = _named_by_variable(channel)
     scheme, _, rest = channel.secret_url.partition("://")
     authority, slash, path = rest.partition("/")
     userinfo, at, host = authority.rpartition("@")
     # A password that comes from a variable may hold any sign.
     secret = expand_variables(channel, userinfo, quoted=True) + at
     return f"{scheme}://{secret}{expand_variables(channel, host + slash + path)}".rstrip("/")
+
+
+def _named_by_variable(channel: Channel) -> Channel:
+    """Return what a channel means whose variable holds all of it, scheme or name included."""
+    try:
+        (found,) = expand_channels([expand_variables(channel, channel.text)])
+    except (ParseError, ValueError):
+        raise ChannelError(  # the value may be a secret, and is not shown
+            f"channel {channel} cannot be read: its variable holds no URL, path or name of one channel",
+            channel=channel.name,
+            hints=["set it to https://HOST/CHANNEL, credentials included"],
+        ) from None
+    return found
