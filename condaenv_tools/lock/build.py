@@ -110,28 +110,28 @@ def roots_of(
     conda_only : bool
         Leave the pip sections out.
     """
-    found = []
+    found: list[Root] = []
     for file, source in zip(files, sources, strict=True):
-        for item in file.dependencies_on(platform):
-            found.append(
-                Root(
-                    name=item.name,
-                    spec=mask_credentials(str(item.spec)),
-                    source=f"{source}:{item.span.line}",
-                    category=_category(item, file),
-                )
+        found += (
+            Root(
+                name=item.name,
+                spec=mask_credentials(str(item.spec)),
+                source=f"{source}:{item.span.line}",
+                category=_category(item, file),
             )
-        for line in () if conda_only else file.pip_on(platform):
-            if line.kind in _LOCKED_KINDS and line.name:
-                found.append(
-                    Root(
-                        name=line.name,
-                        spec=str(line),
-                        source=f"{source}:{line.span.line}",
-                        category=_category(line, file),
-                        manager="pip",
-                    )
-                )
+            for item in file.dependencies_on(platform)
+        )
+        found += (
+            Root(
+                name=line.name,
+                spec=str(line),
+                source=f"{source}:{line.span.line}",
+                category=_category(line, file),
+                manager="pip",
+            )
+            for line in file.pip_on(platform)
+            if line.name and line.kind in _LOCKED_KINDS and not conda_only
+        )
     return tuple(found)
 
 

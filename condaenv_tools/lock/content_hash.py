@@ -12,7 +12,8 @@ As conda-lock 4.0.3 does:
   selector counts nowhere, and a `sel(...)` line never does;
 - selectors on channels are ignored, `nodefaults` is left out, several files must have one list of channels
   that ends with all others;
-- of two requirements of one name the last counts, and a pip section adds `pip` in category `main`;
+- of two requirements of one name the last counts, and a pip section with a line in it adds `pip`, in category
+  `main` and in any version, whatever the files say of it;
 - with no flag the virtual packages are conda-lock's own defaults, a CUDA 11.4 among them; with a file
   (`--virtual-package-spec`) exactly what the file lists.
 
@@ -108,7 +109,7 @@ def content_hashes(
     --------
     >>> hashes = content_hashes([Environment(sources=("e.yml",))], [Platform.OSX_ARM64])
     >>> hashes[Platform.OSX_ARM64][:8]
-    '5d5ce0b1'
+    'cc82018d'
     """
     options = options or HashOptions()
     channels = [_channel_json(text) for text in options.channels or _channels(files)]
@@ -150,8 +151,8 @@ def _specs(files: Sequence[Environment], platform: Platform, *, conda_only: bool
             for item in file.dependencies
             if _counts(item.selector, platform)
         ]
-        if file.has_pip_section and not conda_only:
-            lines = [item for item in file.pip if _counts(item.selector, platform)]
+        lines = [item for item in file.pip if _counts(item.selector, platform)]
+        if lines and not conda_only:
             fields += filter(None, (pip_fields(item.text, category, platform) for item in lines))
             # conda-lock wants pip in the environment, whatever the file says of it, and in no other category.
             fields.append(conda_fields("pip", "main") | {"version": "*"})

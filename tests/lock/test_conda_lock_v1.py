@@ -1,4 +1,4 @@
-"""`conda-lock.yml` version 1: read and write are inverse up to what is listed, and the bytes are always the same."""
+"""`conda-lock.yml` version 1: reading and writing are inverse but for what is listed; the bytes are always the same."""
 
 from __future__ import annotations
 

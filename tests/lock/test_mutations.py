@@ -303,9 +303,9 @@ def test_most_damage_is_found_without_records_too(mutation: Callable[[Lock, Rand
 
 
 def test_what_is_written_and_read_is_damaged_as_before() -> None:
-    for mutation in MUTATIONS:
+    for mutation, rules in MUTATIONS.items():
         damaged = mutation(sound(), Random(mutation.__name__))
-        assert found(FORM.loads(FORM.dumps(damaged))) & MUTATIONS[mutation], mutation.__name__
+        assert found(FORM.loads(FORM.dumps(damaged))) & rules, mutation.__name__
 
 
 @pytest.mark.parametrize("seed", range(TIMES))

@@ -12,10 +12,12 @@ from condaenv_tools.lock.yaml_scalars import block, scalar
 from condaenv_tools.lock.yaml_text import read_exactly
 
 #: Texts that one of the readers takes for something else when they stand unquoted.
-TRICKY = """1e5 12e34 1E5 1e+5 0e0 1_0 _1 08 0777 0o14 0x1f 0b11 12:30 1:2.5 2024-01-01 2024-1-1 .5 5. . .. ... --- - ?
-: # * & ! | > ' " % @ ` ~ = << <4 ~=1.2 =1 ==1 !=1 yes No ON off y n TRUE false Null null nan .NaN .inf -.INF + +1 -1
-a: a:b :a a#b #a {a [a ,a a, ]a }a 0.1 1.10 1.2.3 2024.01 0b830 ../a .a a@b $a \\ \\n (a) {} [] 1e 1e5.2 0x 0b 0o 1- 1_
-""".split()
+TRICKY = [
+    *"1e5 12e34 1E5 1e+5 0e0 1_0 _1 08 0777 0o14 0x1f 0b11 12:30 1:2.5 2024-01-01 2024-1-1 .5 5. . .. ...".split(),
+    *"--- - ? : # * & ! | > ' \" % @ ` ~ = << <4 ~=1.2 =1 ==1 !=1 yes No ON off y n TRUE false Null".split(),
+    *"null nan .NaN .inf -.INF + +1 -1 a: a:b :a a#b #a {a [a ,a a, ]a }a 0.1 1.10 1.2.3 2024.01".split(),
+    *"0b830 ../a .a a@b $a \\ \\n (a) {} [] 1e 1e5.2 0x 0b 0o 1- 1_".split(),
+]
 READERS = {
     "PyYAML": lambda text: yaml.load(text, yaml.SafeLoader),
     "PyYAML (C)": lambda text: yaml.load(text, yaml.CSafeLoader),
@@ -69,30 +71,12 @@ def test_blocks(text: str) -> None:
         assert read(document)["a"]["key"] == text, name
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "python",
-        "6.5.2",
-        "0.1",
-        "1.10",
-        ">=1,<2",
-        "<4",
-        "3.13.* *_cp313",
-        "",
-        "_libgcc_mutex",
-        "2024.01",
-        "../e.yml",
-    ]
-    + [
-        "https://conda.anaconda.org/conda-forge/noarch/a-1-0.conda",
-        "h1_0",
-        "1_0",
-        "0",
-        "no",
-        "0b830ba4",
-        "!=1.2",
-    ],
-)
+PLAIN_AND_QUOTED = [
+    *"python 6.5.2 0.1 1.10 >=1,<2 <4 _libgcc_mutex 2024.01 ../e.yml h1_0 1_0 0 no 0b830ba4 !=1.2".split(),
+    *("3.13.* *_cp313", "", "https://conda.anaconda.org/conda-forge/noarch/a-1-0.conda"),
+]
+
+
+@pytest.mark.parametrize("text", PLAIN_AND_QUOTED)
 def test_the_choice_is_that_of_pyyaml(text: str) -> None:
     assert yaml.dump({"k": text}, width=1000) == f"k: {scalar(text)}\n"

@@ -81,7 +81,7 @@ def lock_of(*parts: LockedPlatform, **fields: Any) -> Lock:
 
 
 def small_lock() -> Lock:
-    """Two platforms with a cycle, a noarch package, a virtual package, two categories and all that goes with it."""
+    """Two platforms with a cycle, a noarch package, a virtual package, two categories, and roots."""
     pip_ = conda("pip 25.0 pyh8b19718_0", "python >=3.9", subdir="noarch")
     black = conda("black 25.1 pyh_0", "python >=3.9", subdir="noarch", categories=("dev",))
     roots = (root("python=3.12.*"), root("black", line=4, category="dev"))
