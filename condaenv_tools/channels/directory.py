@@ -72,7 +72,7 @@ class DirectorySource(Place):
         return super().package_names(subdir)
 
     def records(self, subdir: str, *names: str) -> tuple[PackageRecord, ...]:
-        """Return all records of some names in a subdir, in the order of the channel."""
+        """Return all records of some names in a subdir, sorted by name and URL."""
         self.prepare([subdir])
         return super().records(subdir, *names)
 

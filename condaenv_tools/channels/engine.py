@@ -176,8 +176,18 @@ def _running_loop() -> asyncio.AbstractEventLoop:
 def _stop() -> None:
     """End the loop before the interpreter goes, so that nothing calls into one that is gone."""
     if _loop is not None and _thread is not None and _thread.is_alive():
-        _loop.call_soon_threadsafe(_loop.stop)
+        asyncio.run_coroutine_threadsafe(_cancel_all(_loop), _loop)
         _thread.join(1)
+
+
+async def _cancel_all(loop: asyncio.AbstractEventLoop) -> None:
+    """Let what is under way clean up, and stop the loop."""
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks, timeout=0.5)
+    loop.stop()
 
 
 def _after_fork() -> None:

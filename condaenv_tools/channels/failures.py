@@ -234,9 +234,9 @@ def _scrubbed(raw: str, sources: Sequence[_Source]) -> str:
     """Return the engine's text in one line, short, credentials and places of the cache taken out."""
     text = " ".join(raw.split()).replace("Caused by: ", "")
     for source in sources:
-        for place in (source.location, unquote(urlsplit(source.location).path)):
-            if len(place) > 1:
-                text = text.replace(place, source.channel.name)
+        text = text.replace(source.location, source.channel.name)
+        if _is_local(source):
+            text = text.replace(unquote(urlsplit(source.location).path), source.channel.name)
         for secret in _secrets_of(source.location):
             text = text.replace(secret, "********")
     text = mask_credentials(text)

@@ -47,7 +47,7 @@ class Place:
         return read_names(self, subdir)
 
     def records(self, subdir: str, *names: str) -> tuple[PackageRecord, ...]:
-        """Return all records of some names in a subdir, in the order of the channel."""
+        """Return all records of some names in a subdir, sorted by name and URL."""
         return read_records(self, subdir, names)
 
     def __repr__(self) -> str:
@@ -67,10 +67,12 @@ def read_names(place: Place, subdir: str) -> frozenset[str]:
 
 
 def read_records(place: Place, subdir: str, names: Iterable[str]) -> tuple[PackageRecord, ...]:
-    """Return all records of some names in a subdir, with one question to the channel."""
+    """Return all records of some names in a subdir, sorted by name and URL, with one question."""
     found = query(place, [subdir], list(names), recursive=False)
     relocate = {place.location: place.channel.url}
-    return tuple(to_record(record, relocate=relocate) for record in found)
+    # The engine answers in the order in which names come in.
+    records = (to_record(record, relocate=relocate) for record in found)
+    return tuple(sorted(records, key=lambda record: (record.name, record.url)))
 
 
 def query(

@@ -41,7 +41,7 @@ class RecordSource(Protocol):
         ...
 
     def records(self, subdir: str, *names: str) -> tuple[PackageRecord, ...]:
-        """Return all records of some names in a subdir, with one question to the channel.
+        """Return all records of some names in a subdir, sorted by name and URL, with one question.
 
         Raises
         ------
