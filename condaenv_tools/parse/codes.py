@@ -197,6 +197,14 @@ CODES: dict[str, Code] = _table(
         "name: x\ndependencies:\n  - python\n",
     ),
     _code(
+        "CE119",
+        _WARNING,
+        "line ends of old Macs",
+        "micromamba does not know a carriage return alone for a line end, and reads one line.",
+        "name: x\\rdependencies: [numpy]\\r",
+        "name: x\ndependencies: [numpy]\n",
+    ),
+    _code(
         "CE201",
         _ERROR,
         "a spec that cannot be read",

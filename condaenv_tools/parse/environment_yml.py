@@ -104,6 +104,10 @@ def parse_environment(text: str | bytes, *, path: str = "<text>") -> ParsedFile:
     report = Report(source)
     root, whole = compose_all(source, report)
     environment = None
+    lone = source.first_lone_return()
+    if lone is not None and whole:
+        message = "lines end with a carriage return alone: micromamba reads the whole file as one line"
+        report.add("CE119", message, lone, lone, hint="save the file with ordinary line ends")
     if isinstance(root, MappingNode):
         environment = _read_mapping(Reading(source, report), root)
     elif whole:

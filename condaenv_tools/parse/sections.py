@@ -40,6 +40,9 @@ def read_name(reading: Reading, key: ScalarNode, node: Node) -> str | None:
     """Read `name`, and tell what conda cannot make an environment of."""
     name = read_text(reading, key, node)
     if name is None or not isinstance(node, ScalarNode):
+        if isinstance(node, ScalarNode):
+            message = "the name is empty: conda reads none, micromamba the text null"
+            reading.fault("CE207", message, key, hint="write a name, or remove the line")
         return None
     if node.plain and node.kind not in {"str", "value", "merge"}:
         message = f"the name is {describe(node)} to YAML, and conda may write it differently"

@@ -23,6 +23,7 @@ MAX_SPEC = 4096
 _LOST_ZERO = re.compile(r"(?:\S+::)?python *(?:={1,2}| ) *(3\.1)(?:\.\*|\*)?", re.IGNORECASE)
 _ORDINARY = re.compile(r"[\w.-]+(?: ?(?:==?|[<>]=?)? ?[\w.*!+]+(?:,[<>]=?[\w.]+)*(?:[= ][\w.*]+)?)?")
 _TURNED = re.compile(r"=[<>]|[<>] +=")
+_OWN_PATH = re.compile(r"(?:file:|/|~|\.{1,2}[\\/]|[A-Za-z]:[\\/])")
 _TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|<%.*?%>")
 _VARIABLE = re.compile(r"\$\{?\w+\}?|%\w+%")
 _ODD = {
@@ -163,6 +164,9 @@ def _tell_suspicious(reading: Reading, node: ScalarNode, spec: MatchSpec) -> Non
         meant = "".join(sorted(turned[0].replace(" ", ""), reverse=True))
         message = f"conda reads {quoted(text)} as {quoted(str(spec))}, which is probably not what is meant"
         reading.fault("CE205", message, node, turned.span(), hint=f"write {meant}")
+    if spec.url and _OWN_PATH.match(spec.url):
+        message = f"{quoted(text)} is a file of one machine"
+        reading.fault("CE508", message, node, hint="name a package of a channel that others can reach")
     for part in spec.unread:
         start = text.find(part)
         message = f"conda passes over {quoted(part)} in silence"

@@ -21,6 +21,7 @@ MAX_FILE_SIZE = 64 * 1024 * 1024
 MAX_SHOWN_LINE = 2000
 
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
+_LONE_RETURN = re.compile(r"\r(?!\n)")
 _UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 # The marks of UTF-32 begin with those of UTF-16, so they are looked for first.
@@ -206,3 +207,8 @@ class SourceText:
     def without_unprintable(self) -> str:
         """Return the text with a space in the place of each character that YAML forbids."""
         return _UNPRINTABLE.sub(" ", self.text)
+
+    def first_lone_return(self) -> int | None:
+        """Return the offset of the first carriage return without a line feed, or None."""
+        match = _LONE_RETURN.search(self.text) if "\r" in self.text else None
+        return match.start() if match else None

@@ -202,7 +202,7 @@ class _Composer:
         self.anchors: dict[str, Node | None] = {}
         self.expanded = 0
 
-    def run(self) -> tuple[Node | None, int | None]:  # noqa: C901 - one loop, kept whole for speed
+    def run(self) -> tuple[Node | None, int | None]:  # noqa: C901, PLR0912 - one loop, kept whole for speed
         next_event = self.loader.get_event
         stack: list[tuple[SequenceNode | MappingNode, str | None, list[Node]]] = []
         children: list[Node] = []

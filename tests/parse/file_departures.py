@@ -47,7 +47,7 @@ DEPARTURES: dict[str, Departure] = {
     ),
     "uneven": Departure(
         law="as-conda",
-        code="CE201",
+        code="CE117",
         reason="conda reads `numpy - scipy` as version `-` and build `scipy`, which no package has",
     ),
     "win_path": Departure(

@@ -68,6 +68,8 @@ def test_line_ends_and_a_byte_order_mark_change_nothing_but_places(path: Path) -
         [(f.code, f.span.line if f.span else 0, f.span.column if f.span else 0) for f in r.findings]
         for r in read
     ]
+    # CE119 is about the line ends themselves.
+    seen = [[found for found in one if found[0] != "CE119"] for one in seen]
     assert all(found == seen[0] for found in seen)
     texts = [
         [(text, span.line, span.column) for text, span in items(r.environment)] if r.environment else None
