@@ -214,6 +214,8 @@ def _known_key(key: Node, reading: Reading, parts: _Parts) -> TypeGuard[ScalarNo
         reading.fault("CE106", message, key, hint="make one section of both")
     if name in _KEYS:
         return True
+    if reading.report.partial and not name.strip("_"):
+        return False
     _tell_unknown(reading, key)
     return False
 

@@ -153,7 +153,9 @@ def _read_requirement(line: str, lead: int) -> PipLine:
     if single:
         name = re.match(_NAME, line)
         start = lead + single.start(2)
-        version = re.split(r"=", single[3])[0].strip()
+        version = "==" + re.split(r"=", single[3])[0].strip()
+        if single[3][0] in "<>~":
+            version = f"{single[3][0]}={single[3][1:].strip()}"
         return PipLine(
             PipKind.REQUIREMENT,
             pypi_name(name[0]) if name else None,
@@ -161,7 +163,7 @@ def _read_requirement(line: str, lead: int) -> PipLine:
             reason="pip wants ==; a single = is conda's",
             start=start,
             end=start + 1,
-            hint=f"write {single[1].strip()}=={version}",
+            hint=f"write {single[1].strip()}{version}",
         )
     try:
         return PipLine(PipKind.REQUIREMENT, pypi_name(Requirement(line).name))

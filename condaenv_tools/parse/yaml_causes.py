@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from condaenv_tools.parse.report import quoted
 from condaenv_tools.parse.specs import odd_character
@@ -223,7 +223,7 @@ def _bracket(source: SourceText, fault: NotYamlError, index: int) -> Cause | Non
     if "{{" in source.rest_of_line(start)[:2] or source.text[start - 1 : start + 1] == "{{":
         message = "this is a template (Jinja), and no tool fills in templates in an environment file"
         return _blame(source, "template", message, start, start + 2, hint="write the value itself")
-    message = f"{bracket} is not closed: a comma or {closing} should stand before line {number} goes on"
+    message = f"{bracket} is still open where line {number} begins"
     if index >= len(source.text.rstrip()):
         message = f"{bracket} is never closed"
     return _blame(source, "bracket", message, start, start + 1, hint=f"write {closing} behind the last item")
@@ -244,9 +244,19 @@ def _colon(source: SourceText, fault: NotYamlError, index: int) -> Cause | None:
     line = source.rest_of_line(start).rstrip()
     number = source.line_number(start)
     key = line.strip()
+    odd = odd_character(key[:2])
+    if odd:
+        message = f"the line begins with {odd[1]}, not with {odd[2]}"
+        return _blame(source, "odd", message, start, start + 1, hint=f"write {odd[2]} instead")
     if key in _KEYS:
         message, hint = f"there is no colon behind {key}", f"write `{key}:`"
-    elif key.startswith("-"):
+        # Its items stay, below a key that is passed over.
+        text = source.text
+        repaired = text[:start] + "_" * (len(key) - 1) + ":" + text[start + len(key) :]
+        return replace(
+            _blame(source, "colon", message, start, start + len(key), hint=hint), repaired=repaired
+        )
+    if key.startswith("-"):
         message = (
             f"{quoted(key)} has no space behind its dash"
             if key[1:2].strip()
@@ -272,7 +282,13 @@ def _second_colon(source: SourceText, index: int) -> Cause:
     above = _line(source, number - 1)[2].strip() if number > 1 else ""
     message = f"{quoted(content)} is a key, and the line above it, {quoted(above)}, is not finished"
     hint = "indent both lines alike, or end the line above with a colon"
-    return _blame(source, "key", message, begin, min(end, begin + len(content)), hint=hint)
+    cause = _blame(source, "key", message, begin, min(end, begin + len(content)), hint=hint)
+    if content.rstrip(":") not in _KEYS:
+        return cause
+    # YAML lets a space stand before the colon, so the key can move to the margin.
+    moved = content[:-1] + " " * (begin - start) + ":"
+    text = source.text
+    return replace(cause, repaired=text[:start] + moved + text[begin + len(content) :])
 
 
 def _indentation(source: SourceText, fault: NotYamlError, index: int) -> Cause | None:
