@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from condaenv_tools.channels.convert import without_credentials
 from condaenv_tools.channels.directory import DirectorySource, repodata_of
 from condaenv_tools.channels.reading import Place, query
 from condaenv_tools.channels.zstd import ZstdError, unpack
@@ -75,7 +76,7 @@ def names_in(record: Mapping[str, Any]) -> Iterator[str]:
     """Yield the names of all packages that a record may bring: `depends`, and those of its extras."""
     lists = [record.get("depends") or [], *(record.get("extra_depends") or {}).values()]
     for spec in (spec for one in lists for spec in one):
-        match = _DEPENDENCY.match(str(spec).strip())
+        match = _DEPENDENCY.match(spec.strip())
         if match and not is_virtual(match[1]):
             yield match[1].lower()
 
@@ -92,16 +93,24 @@ def load_repodata(file: Path) -> dict[str, Any]:
     """
     data = file.read_bytes()
     try:
-        found = json.loads(unpack(data) if file.suffix == ".zst" else data)
+        found = json.loads(unpack(data) if file.suffix == ".zst" else data, parse_constant=_no_constant)
     except (ZstdError, EOFError, RecursionError) as error:
         raise ValueError(str(error)) from error
     if not isinstance(found, dict):
         raise ValueError("it is no JSON object")  # noqa: TRY004 - broken text, as all others
+    if not isinstance(found.get("info", {}), dict):
+        raise ValueError("its info is no object")  # noqa: TRY004
     return found
 
 
 def walk(document: Mapping[str, Any]) -> Iterator[Entry]:
-    """Yield all records of a document of repodata."""
+    """Yield all records of a document of repodata.
+
+    Raises
+    ------
+    ValueError
+        What stands where a record should be is none.
+    """
     parts: list[tuple[tuple[str, ...], Any]] = [
         ((part,), document[part]) for part in document if part.startswith("packages")
     ]
@@ -109,9 +118,29 @@ def walk(document: Mapping[str, Any]) -> Iterator[Entry]:
     if isinstance(third, dict):
         parts += [(("v3", part), inner) for part, inner in third.items()]
     for part, records in parts:
-        if isinstance(records, dict):
-            for key, record in records.items():
-                yield Entry(part=part, key=key, record=record)
+        if not isinstance(records, dict):
+            raise ValueError(f"its {'.'.join(part)} is no object")  # noqa: TRY004
+        for key, record in records.items():
+            if not _is_record(record):
+                raise ValueError(f"{key} is no record of a package")
+            yield Entry(part=part, key=key, record=record)
+
+
+def _no_constant(text: str) -> None:
+    raise ValueError(f"{text} is no JSON")
+
+
+def _is_record(value: object) -> bool:
+    """Say whether a value has the shape of a record, as far as it is followed here."""
+    if not isinstance(value, dict) or not isinstance(value.get("name"), str):
+        return False
+    extras = value.get("extra_depends") or {}
+    if not isinstance(extras, dict):
+        return False
+    return all(
+        isinstance(specs, list) and all(isinstance(spec, str) for spec in specs)
+        for specs in (value.get("depends") or [], *extras.values())
+    )
 
 
 class _DirectoryReader:
@@ -126,6 +155,8 @@ class _DirectoryReader:
                 continue
             try:
                 document = load_repodata(file)
+                for entry in walk(document):
+                    self._index.setdefault((subdir, entry.name), []).append(entry)
             except (ValueError, OSError) as error:
                 raise ChannelError(
                     f"channel {source.channel} has repodata for {subdir} that cannot be read: {error}",
@@ -134,8 +165,6 @@ class _DirectoryReader:
                     hints=["record or download it anew"],
                 ) from error
             self._info[subdir] = dict(document.get("info") or {})
-            for entry in walk(document):
-                self._index.setdefault((subdir, entry.name), []).append(entry)
 
     def entries(self, subdir: str, names: Iterable[str]) -> Iterator[Entry]:
         for name in names:
@@ -158,7 +187,7 @@ class _GatewayReader:
             key, url = record["fn"], record["url"]
             home = f"{self._source.location}/{subdir}/{key}"
             if url != home:  # the packages lie elsewhere (CEP 15)
-                self._bases[subdir] = url.removesuffix(f"/{key}")
+                self._bases[subdir] = without_credentials(url.removesuffix(f"/{key}"))
             part = "packages.conda" if key.endswith(".conda") else "packages"
             yield Entry(part=(part,), key=key, record={k: v for k, v in record.items() if k not in _PLACE})
 

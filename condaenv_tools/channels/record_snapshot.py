@@ -202,7 +202,8 @@ def _write(folder: Path, subdir: str, entries: Iterable[Entry], info: Mapping[st
         place[key] = record
     text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     name = _name_of(folder)
-    data = pack(text.encode()) if name.endswith(".zst") else text.encode()
+    plain = text.encode(errors="backslashreplace")  # a lone surrogate becomes the JSON escape that it was
+    data = pack(plain) if name.endswith(".zst") else plain
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
