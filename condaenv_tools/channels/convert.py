@@ -12,7 +12,7 @@ from condaenv_tools.model.record import PackageRecord
 if TYPE_CHECKING:
     import rattler
 
-__all__ = ["to_record"]
+__all__ = ["to_record", "without_credentials"]
 
 _USERINFO = re.compile(r"(?<=://)[^/]*@")
 _TOKEN = re.compile(r"(?<=[^/:])/t/[^/]+(?=/)")
@@ -74,11 +74,13 @@ def _place(channel: str, url: str, relocate: Mapping[str, str]) -> tuple[str, st
     if location and url.startswith(f"{location}/"):
         return relocate[location], relocate[location] + url[len(location) :]
     # A record of another place, such as an archive that a spec names by its URL.
-    return _bare(relocate.get(channel, channel)), _bare(url)
+    return without_credentials(relocate.get(channel, channel)), without_credentials(url)
 
 
-def _bare(url: str) -> str:
-    """Return a URL without the credentials that it may hold."""
+def without_credentials(url: str) -> str:
+    """Return a URL without the user, password and token that it may hold."""
+    if url.startswith("file:"):  # a folder may be called t
+        return url
     return _TOKEN.sub("", _USERINFO.sub("", url))
 
 

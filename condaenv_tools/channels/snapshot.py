@@ -11,9 +11,9 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from condaenv_tools.channels.directory import SUBDIRS, DirectorySource, holds_a_channel
+from condaenv_tools.channels.directory import SUBDIRS, DirectorySource, holds_a_channel, repodata_of
 from condaenv_tools.channels.options import SourceOptions
-from condaenv_tools.errors import ParseError
+from condaenv_tools.errors import ChannelError, ParseError
 from condaenv_tools.model.channel import Channel
 
 __all__ = ["SnapshotSource", "check_snapshot", "held_channels", "open_recorded", "place_in_snapshot"]
@@ -75,7 +75,7 @@ def open_recorded(
     Raises
     ------
     ChannelError
-        What the snapshot holds is broken.
+        What the snapshot holds is broken, or a link leads out of it.
     """
     place = place_in_snapshot(channel)
     if options.snapshot is None or place is None:
@@ -83,9 +83,24 @@ def open_recorded(
     folder = Path(os.path.abspath(options.snapshot)).joinpath(*place.split("/"))  # noqa: PTH100
     if not holds_a_channel(folder):
         return None
+    _check_inside(channel, place, folder, options.snapshot)
     source = SnapshotSource(channel, folder, options)
     source.prepare(platforms)
     return source
+
+
+def _check_inside(channel: Channel, place: str, folder: Path, snapshot: Path) -> None:
+    """Make sure that no link leads out: a snapshot of somebody else must not read files of this machine."""
+    root = snapshot.resolve()
+    for subdir in SUBDIRS:
+        file = repodata_of(folder, subdir)
+        if file is not None and not file.resolve().is_relative_to(root):
+            raise ChannelError(
+                f"channel {channel} cannot be read: {place}/{subdir}/{file.name} is a link out of the snapshot",
+                channel=channel.name,
+                subdir=subdir,
+                hints=["put the file itself there, or name the folder that it is in as the channel"],
+            )
 
 
 def held_channels(folder: Path) -> tuple[str, ...]:

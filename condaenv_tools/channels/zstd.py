@@ -11,8 +11,9 @@ else:
 
 __all__ = ["ZstdError", "pack", "unpack"]
 
-#: High, and the same everywhere, so that the same records give the same bytes.
-_LEVEL = 19
+#: The same everywhere, so that the same records give the same bytes. The highest levels save a sixth of the
+#: bytes and take twenty times as long.
+_LEVEL = 12
 
 
 def pack(data: bytes) -> bytes:
