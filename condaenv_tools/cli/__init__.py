@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
 
 __all__ = ["main"]
@@ -12,4 +14,12 @@ def main() -> None:
     # Deferred: shell completion and `import condaenv_tools.cli` stay quick.
     from condaenv_tools.cli.app import run
 
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    if "rattler" in sys.modules:
+        # The engine's threads may still be busy with what was given up (a server that does not answer, Ctrl-C), and
+        # they crash an interpreter that is taking itself apart. All files are written; only the streams are left.
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError, ValueError):
+                stream.flush()
+        os._exit(code)
+    sys.exit(code)

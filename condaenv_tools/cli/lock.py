@@ -125,6 +125,8 @@ def command(  # noqa: PLR0913 - one parameter for each option
             usage=True,
             hints=["make it first, or choose another place with -o"],
         )
+    if not to_stdout and target.is_dir():
+        raise OutputError(f"{target} is a folder, and the lock is a file", path=str(target), usage=True)
     with progress(quiet=quiet) as shown:
 
         def begun(plan: Plan) -> None:

@@ -90,7 +90,7 @@ def lock_files(
         The solver's answer does not hold. Never written, and a bug.
     """
     options = options or LockOptions()
-    inputs = read_inputs(paths)
+    inputs = read_inputs(paths, conda_only=options.conda_only)
     plan = make_plan(inputs, options)
     if on_plan:
         on_plan(plan)

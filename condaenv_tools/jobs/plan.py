@@ -103,8 +103,15 @@ class Plan:
     findings: tuple[Finding, ...] = ()
 
 
-def read_inputs(paths: Iterable[str | Path]) -> Inputs:
+def read_inputs(paths: Iterable[str | Path], *, conda_only: bool = False) -> Inputs:
     """Read files and merge them in order.
+
+    Parameters
+    ----------
+    paths : iterable of str or Path
+        The files.
+    conda_only : bool
+        Whether the pip section is left out; its faults do not count then.
 
     Raises
     ------
@@ -113,11 +120,15 @@ def read_inputs(paths: Iterable[str | Path]) -> Inputs:
     """
     parsed = [read_environment(path) for path in paths]
     findings = tuple(finding for file in parsed for finding in file.findings)
-    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    errors = [f for f in findings if f.severity is Severity.ERROR and not (conda_only and _is_of_pip(f))]
     files = tuple(file.environment for file in parsed if file.environment is not None)
     if errors or len(files) < len(parsed):
         raise ParseError("\n".join(map(str, errors)), findings=errors)
     return Inputs(files=files, environment=merge_environments(files), findings=findings)
+
+
+def _is_of_pip(finding: Finding) -> bool:
+    return finding.code.startswith("CE4")
 
 
 def make_plan(inputs: Inputs, options: LockOptions, *, pip_counts: bool = True) -> Plan:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from condaenv_tools.channels.absence import nearest_names, platforms_having, records_of, versions_of
 from condaenv_tools.channels.source import RecordSource
@@ -44,7 +45,7 @@ def _one(spec: MatchSpec, request: SolveRequest) -> tuple[str, str]:
         return _nowhere(spec, request)
     fitting = [s for s in having if any(spec.matches(r) for r in records_of([s], spec.name, platform))]
     if not fitting:
-        told = " and ".join(f"{s.channel} has {_span(s, spec.name, platform)}" for s in having)
+        told = " and ".join(f"{s.channel} has {_what_there_is(s, spec, platform)}" for s in having)
         return f"no {spec.name} for {platform} fits {spec}: {told}", ""
     first, best = having[0], fitting[0]
     if best is first or spec.channel is not None:
@@ -69,6 +70,17 @@ def _nowhere(spec: MatchSpec, request: SolveRequest) -> tuple[str, str]:
         line,
         f"did you mean {' or '.join(near)}?" if near else "see whether another channel or PyPI has it",
     )
+
+
+def _what_there_is(source: RecordSource, spec: MatchSpec, platform: Platform) -> str:
+    """Return what a channel has in place of what is asked: other builds of the version, or other versions."""
+    others = replace(spec, build=None, build_number=None)
+    near = [r for r in records_of([source], spec.name, platform) if others.matches(r)]
+    if not near or others == spec:
+        return _span(source, spec.name, platform)
+    builds = sorted({record.build for record in near})
+    shown = ", ".join(builds[:2]) + (f" and {len(builds) - 2} more" if len(builds) > 2 else "")
+    return f"{', '.join(sorted({r.version for r in near})[:3])} in other builds ({shown})"
 
 
 def _span(source: RecordSource, name: str, platform: Platform) -> str:

@@ -137,24 +137,31 @@ async def _solved(
 
 
 async def _reached(request: SolveRequest, channels: list[rattler.Channel], gateway: rattler.Gateway) -> None:
-    """Ask every server for what it has, so that one that does not answer is found, named and given up in time."""
+    """Ask every server for what it has, so that one that does not answer is found, named and given up in time.
+
+    Each subdir is asked for by itself and every answer is waited for: nothing is left under way in the engine's
+    threads when an error ends the program.
+    """
     import rattler  # noqa: PLC0415
 
-    subdirs = [rattler.Subdir(request.platform.value), rattler.Subdir("noarch")]
     limit = engine.network_timeout(request.reading)
 
-    async def one(source: RecordSource, channel: rattler.Channel) -> None:
+    async def one(source: RecordSource, channel: rattler.Channel, subdir: str) -> None:
         try:
-            await asyncio.wait_for(gateway.names([channel], subdirs, channel_relations="disabled"), limit)
+            question = gateway.names([channel], [rattler.Subdir(subdir)], channel_relations="disabled")
+            await asyncio.wait_for(question, limit)
         except engine_errors() as error:
             raise channel_error(error, [source], timeout=limit) from None
 
     remote = [
-        one(source, channel)
+        one(source, channel, subdir)
         for source, channel in zip(request.sources, channels, strict=True)
         if not source.location.startswith("file:")
+        for subdir in (request.platform.value, "noarch")
     ]
-    await asyncio.gather(*remote)
+    for answer in await asyncio.gather(*remote, return_exceptions=True):
+        if isinstance(answer, BaseException):
+            raise answer
 
 
 def _virtual_packages(request: SolveRequest) -> list[rattler.GenericVirtualPackage]:
