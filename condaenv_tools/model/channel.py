@@ -206,8 +206,9 @@ def _from_url(text: str, scheme: str, rest: str, *, secrets: bool = False) -> st
 def _parts(rest: str) -> tuple[str, str, str]:
     """Return user and password, host and path of what stands behind ``://``."""
     authority, _, path = rest.partition("/")
-    if "@" in path and "@" not in authority and ":" in authority:
-        # A slash in a password: the last @ before a host ends it all the same.
+    _, colon, behind = authority.rpartition(":")
+    if "@" in path and "@" not in authority and colon and not behind.isdigit():
+        # No port stands behind the colon: it is a password with a slash, which ends at the last @.
         head, _, tail = rest.rpartition("@")
         host, _, path = tail.partition("/")
         return head, host, path
