@@ -16,8 +16,8 @@ def main() -> None:
 
     code = run(sys.argv[1:])
     if "rattler" in sys.modules:
-        # The engine's threads may still be busy with what was given up (a server that does not answer, Ctrl-C), and
-        # they crash an interpreter that is taking itself apart. All files are written; only the streams are left.
+        # The engine's threads may still be busy with what was given up (a server that does not answer, Ctrl-C),
+        # and they crash an interpreter that is taking itself apart. Only the streams are left to be flushed.
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(OSError, ValueError):
                 stream.flush()

@@ -46,7 +46,7 @@ def _one(spec: MatchSpec, request: SolveRequest) -> tuple[str, str]:
     fitting = [s for s in having if any(spec.matches(r) for r in records_of([s], spec.name, platform))]
     if not fitting:
         told = " and ".join(f"{s.channel} has {_what_there_is(s, spec, platform)}" for s in having)
-        return f"no {spec.name} for {platform} fits {spec}: {told}", ""
+        return f"no {spec.name} fits {spec}: {told}", ""
     first, best = having[0], fitting[0]
     if best is first or spec.channel is not None:
         return "", ""
@@ -62,7 +62,8 @@ def _nowhere(spec: MatchSpec, request: SolveRequest) -> tuple[str, str]:
     usual = sorted({*DEFAULT_PLATFORMS, Platform.LINUX_PPC64LE} - {request.platform})
     elsewhere = platforms_having(request.sources, spec.name, usual)
     if elsewhere:
-        line = f"{spec.name} is not on {channels} for {request.platform}, only for {', '.join(elsewhere)}"
+        # The platform is not named: where several fail for the same reason, it is told once for all of them.
+        line = f"{spec.name} is on {channels} for {', '.join(elsewhere)} only"
         return line, f"give its line a selector, `# [{_selector(elsewhere)}]`, or leave the platform out"
     near = nearest_names(request.sources, spec.name, request.platform)
     line = f"no package on {channels} is called {spec.name}"
