@@ -1,0 +1,57 @@
+"""Write the pages of the docs that are made from the code: `python docs/generate.py`."""
+# ruff: noqa: INP001 - a script beside pages, no module of a package
+
+from __future__ import annotations
+
+from itertools import groupby
+from pathlib import Path
+
+from condaenv_tools.parse.codes import CODES, Code
+
+__all__ = ["PAGES", "findings_page"]
+
+HERE = Path(__file__).resolve().parent
+
+_FAMILIES = {
+    "CE1": "Syntax and shape",
+    "CE2": "Specs and names",
+    "CE3": "Channels",
+    "CE4": "The pip section",
+    "CE5": "Portability and reproducibility",
+    "CE6": "Secrets and safety",
+}
+
+
+_HEAD = """# Every finding
+
+What `condaenv check` reports. An *error*: no tool reads it, or it cannot work. A *warning*: tools disagree, or it
+will bite. A *note*: worth knowing. The severity is that of most cases; a finding may be milder.
+
+This page is made from the code by `make docs`.
+"""
+
+
+def findings_page() -> str:
+    """Return the page on every finding, family by family."""
+    parts = [_HEAD]
+    for family, codes in groupby(CODES.values(), key=lambda code: code.code[:3]):
+        parts.append(f"## {family}xx: {_FAMILIES[family]}\n")
+        parts += [_section(code) for code in codes]
+    return "\n".join(parts)
+
+
+def _section(code: Code) -> str:
+    severity = {"info": "note"}.get(code.severity.value, code.severity.value)
+    return (
+        f"### {code.code}: {code.title}\n\n"
+        f"*{severity}.* {code.reason}\n\n"
+        f"Instead of\n\n```yaml\n{code.bad.rstrip()}\n```\n\nwrite\n\n```yaml\n{code.good.rstrip()}\n```\n"
+    )
+
+
+#: Each page that is made, and how.
+PAGES = {HERE / "findings.md": findings_page}
+
+if __name__ == "__main__":
+    for path, make in PAGES.items():
+        path.write_text(make(), encoding="utf-8")
