@@ -74,10 +74,11 @@ def run(coroutine: Coroutine[Any, Any, T], timeout: float | None = None) -> T:
     42
     """
     try:
-        future = asyncio.run_coroutine_threadsafe(coroutine, _running_loop())
+        loop = _running_loop()
     except BaseException:
         coroutine.close()
         raise
+    future = asyncio.run_coroutine_threadsafe(coroutine, loop)
     deadline = math.inf if timeout is None else time.monotonic() + timeout
     try:
         return _wait(future, deadline)

@@ -100,19 +100,21 @@ def test_the_time_limit_has_a_default() -> None:
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent otherwise there")
 def test_ctrl_c_stops_the_wait_at_once() -> None:
     code = (
-        "import asyncio\n"
+        "import asyncio, os\n"
         "from condaenv_tools.channels import engine\n"
+        "def say(word):\n"
+        "    os.write(1, f'{word}\\n'.encode())  # whole lines: two threads write\n"
         "async def wait():\n"
-        "    print('waiting', flush=True)\n"
+        "    say('waiting')\n"
         "    try:\n"
         "        await asyncio.sleep(60)\n"
         "    except asyncio.CancelledError:\n"
-        "        print('cancelled', flush=True)\n"
+        "        say('cancelled')\n"
         "        raise\n"
         "try:\n"
         "    engine.run(wait())\n"
         "except KeyboardInterrupt:\n"
-        "    print('interrupted', flush=True)\n"
+        "    say('interrupted')\n"
     )
     process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
