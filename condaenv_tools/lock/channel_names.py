@@ -47,4 +47,6 @@ def bare_url(url: str) -> str:
     >>> bare_url("https://${USER}:${TOKEN}@conda.example.org/t/${KEY}/team")
     'https://conda.example.org/team'
     """
+    if "@" not in url and "/t/" not in url:
+        return url
     return _TOKEN.sub("", _USERINFO.sub("", url))

@@ -85,7 +85,9 @@ def _quick_library() -> Callable[[str], Any] | None:
         import yaml_rs  # noqa: PLC0415 - loaded when a lock is read, not when the package is imported
     except ImportError:
         return None
-    return lambda text: yaml_rs.loads(text, parse_datetime=False)
+    # A lock has an alias here and there at most; a hundred thousand repeated values are an attack.
+    limits = yaml_rs.AliasLimits(max_total_replayed_events=100_000)
+    return lambda text: yaml_rs.loads(text, parse_datetime=False, alias_limits=limits)
 
 
 def read_exactly(text: str) -> tuple[Any, Positions]:

@@ -1,4 +1,4 @@
-"""`conda-lock.yml` version 1: reading and writing are inverse but for what is listed; the bytes are always the same."""
+"""`conda-lock.yml` version 1: reading and writing are inverse but for listed losses; the bytes are the same."""
 
 from __future__ import annotations
 
@@ -240,6 +240,14 @@ def test_pip_entries() -> None:
     assert record.requires == (("B_c", ">=1"),)
     assert record.source == "https://git.example.org/a.git"
     assert "  source:\n    type: url\n" in FORM.dumps(FORM.loads(minimal(manager="pip", more=more)))
+
+
+def test_entries_as_mamba_reads_them() -> None:
+    text = minimal(more="  constrains: {b: <2, c: ''}").replace("  optional: false\n", "")
+    package = FORM.loads(text).on(LINUX).packages[0]
+    assert isinstance(package.record, PackageRecord)
+    assert package.record.constrains == ("b <2", "c")
+    assert not package.optional
 
 
 def test_entries_of_virtual_packages_are_no_packages() -> None:

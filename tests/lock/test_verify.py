@@ -19,7 +19,7 @@ from condaenv_tools.model.environment import (
     PlatformItem,
 )
 from condaenv_tools.model.finding import Fault
-from condaenv_tools.model.lock import Lock, LockChannel, PyPIRecord
+from condaenv_tools.model.lock import Lock, LockChannel, PyPIRecord, Root
 from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.record import PackageRecord
@@ -243,6 +243,33 @@ CASES: dict[str, tuple[Lock, dict[str, Any], list[str]]] = {
             "roots c: environment.yml:3 asks for c, and the lock has none",
         ],
     ),
+    "roots-by-pattern": (
+        lock_of(
+            part(
+                conda("a 1"),
+                conda("a-b 1"),
+                conda("z 1"),
+                roots=[Root(name="a*", spec="a*", source="e.yml:1")],
+            )
+        ),
+        {},
+        ["reachable z: z 1 is needed by nothing that was asked for"],
+    ),
+    "roots-unreadable": (
+        lock_of(part(conda("a 1"), roots=[Root(name="a", spec="a ><1", source="e.yml:1")])),
+        {},
+        ["roots a: e.yml:1 asks for a ><1, and that is not a MatchSpec"],
+    ),
+    "known-channel-unreadable": (
+        lock_of(part(conda("a 1")), channels=(LockChannel(url="a b"),)),
+        {},
+        [f"known a: a 1 0 comes from {CHANNEL}, which is no channel of the lock"],
+    ),
+    "depends-of-pip-in-words-of-its-own": (
+        lock_of(part(pip("a 1", ("b", "^1")), pip("b x"))),
+        {},
+        [],
+    ),
     "reachable": (
         lock_of(
             part(conda("a 1", "b"), conda("b 1", "a"), conda("c 1", "d"), conda("d 1"), roots=[root("a")])
@@ -277,6 +304,11 @@ def test_each_rule(name: str) -> None:
 
 def test_pip_may_come_with_python_unasked() -> None:
     lock = lock_of(part(conda("python 3.12"), conda("pip 25", "python"), roots=[root("python")]))
+    assert faults(lock) == []
+
+
+def test_a_pip_root_may_be_met_by_conda() -> None:
+    lock = lock_of(part(conda("scikit_learn 1.5"), roots=[root("scikit-learn>=1", manager="pip")]))
     assert faults(lock) == []
 
 

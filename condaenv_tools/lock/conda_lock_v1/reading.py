@@ -44,10 +44,11 @@ _METADATA_KEYS = {"content_hash", "channels", "platforms", "sources", "custom_me
 KEPT_METADATA = {"time_metadata": 1, "git_metadata": 1, "inputs_metadata": 2}
 _ENTRY_KEYS = {
     *("name", "version", "manager", "platform", "dependencies", "url", "hash", "source", "build"),
-    *("category", "optional"),
+    *("category", "optional", "constrains"),  # the last is read by mamba, and written by tools for it
 }
 _SUFFIXES = (".conda", ".tar.bz2")
 _EXPECTED = {
+    "constrains": "a mapping of names to constraints",
     "dependencies": "a mapping of names to constraints",
     "hash": "a mapping of md5 and sha256",
     "manager": "conda or pip",
@@ -209,12 +210,14 @@ def _packages(
     known = {str(p): p for p in meta.platforms}
     found: dict[str, dict[PackageRecord | PyPIRecord, dict[str, bool]]] = {name: {} for name in known}
     repeated: list[tuple[str, PackageRecord | PyPIRecord, str, bool]] = []
+    # Some writers leave `optional` out throughout; where the first has it, it was cut off the others.
+    unsaid = None if entries and isinstance(entries[0], dict) and "optional" in entries[0] else False
     for i, entry in enumerate(entries):
         if not isinstance(entry, dict):
             faults.append((("package", i), "not a mapping"))
             continue
         record = _record(entry, i, faults)
-        platform, category, optional = _place(entry, i, known, faults)
+        platform, category, optional = _place(entry, i, known, faults, unsaid=unsaid)
         if record is None or platform is None:
             continue
         categories = found[platform].setdefault(record, {})
@@ -236,11 +239,12 @@ def _packages(
 
 
 def _place(
-    entry: Mapping[str, Any], i: int, known: Mapping[str, Platform], faults: FaultList
+    entry: Mapping[str, Any], i: int, known: Mapping[str, Platform], faults: FaultList, *, unsaid: bool | None
 ) -> tuple[str | None, str, bool]:
+    """Return platform, category and whether it is optional; `unsaid` is what its absence means."""
     platform = entry.get("platform")
     category = entry.get("category", "main")
-    optional = _truth(entry.get("optional"))
+    optional = _truth(entry.get("optional", unsaid))
     where = ("package", i)
     before = len(faults)
     if not isinstance(platform, str):
@@ -302,6 +306,7 @@ def _conda_record(entry: Mapping[str, Any]) -> PackageRecord:
         md5=hashes.get("md5"),
         sha256=hashes.get("sha256"),
         depends=depends_of(entry.get("dependencies") or {}),
+        constrains=depends_of(entry.get("constrains") or {}),
     )
 
 
@@ -325,6 +330,7 @@ def _is_sound(entry: Mapping[str, Any]) -> bool:
         and type(entry.get("build")) in _TEXT_OR_NONE
         and _is_hash(entry.get("hash"))
         and _is_constraints(entry.get("dependencies") or {})
+        and ("constrains" not in entry or _is_constraints(entry["constrains"] or {}))
         and _is_source(entry.get("source"))
     )
 
@@ -351,7 +357,11 @@ def _explained(entry: Mapping[str, Any], where: tuple[str | int, ...]) -> FaultL
     wrong += ["build"] if type(entry.get("build")) not in _TEXT_OR_NONE else []
     wrong += ["source"] if not _is_source(entry.get("source")) else []
     found += [((*where, key), _missing(entry, key)) for key in wrong]
-    for key, sound in (("hash", _is_hash), ("dependencies", _is_constraints)):
+    for key, sound in (
+        ("hash", _is_hash),
+        ("dependencies", _is_constraints),
+        ("constrains", _is_constraints),
+    ):
         value = entry.get(key) if key == "hash" else entry.get(key) or {}
         if not sound(value):
             inner = value if isinstance(value, dict) else {}

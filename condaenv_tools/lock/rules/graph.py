@@ -31,9 +31,14 @@ def depends(case: Case) -> Iterator[Fault]:
                 yield case.fault(
                     "depends", record.name, _unmet(case, record, spec, name, readable=met is not None)
                 )
+    if case.pip:
+        yield from _pip_depends(case)
+
+
+def _pip_depends(case: Case) -> Iterator[Fault]:
     known = {pypi_name(name): record for name, (record, *_) in case.by_name.items()}
+    versions = {r.name: r.version for r in case.pip}
     for pip in case.pip:
-        versions = {r.name: r.version for r in case.pip}
         for name, specifier in pip.requires:
             wanted = pypi_name(name)
             version = versions.get(wanted) or (known[wanted].version if wanted in known else None)
@@ -127,7 +132,8 @@ def reachable(case: Case) -> Iterator[Fault]:
     # conda and mamba add pip to whatever has Python, without a word of it in any record.
     if "conda:python" in needs:
         needs["conda:python"].append("conda:pip")
-    for record in case.part.records:
+    with_pip = bool(case.pip) or any(root.manager == "pip" for root in case.roots)
+    for record in case.part.records if with_pip else ():
         # A distribution that pip asks for may come from conda, under the name that PEP 503 makes of it.
         needs.setdefault(f"pip:{pypi_name(record.name)}", []).append(f"conda:{record.name}")
     for pip in case.pip:

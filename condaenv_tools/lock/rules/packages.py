@@ -29,19 +29,18 @@ def known(case: Case) -> Iterator[Fault]:
 
 
 def _unknown(case: Case, record: PackageRecord) -> Iterator[str]:
-    url = mask_credentials(record.url)
     wanted = f"{record.name}-{record.version}-{record.build}"
     stem = record.file_name.partition("#")[0]
     for suffix in _SUFFIXES:
         stem = stem.removesuffix(suffix)
     if stem != wanted:
-        yield f"{record} is said to be {url}, which is another package"
+        yield f"{record} is said to be {mask_credentials(record.url)}, which is another package"
     if record.subdir not in {case.platform, "noarch"}:
-        yield f"{record} comes from the subdir {record.subdir}: {url}"
+        yield f"{record} comes from the subdir {record.subdir}: {mask_credentials(record.url)}"
     elif case.channel_urls is not None and bare_url(record.channel) not in case.channel_urls:
         yield f"{record} comes from {mask_credentials(record.channel)}, which is no channel of the lock"
     elif record.url in case.missing:
-        yield f"{record} is in no channel at hand: {url}"
+        yield f"{record} is in no channel at hand: {mask_credentials(record.url)}"
 
 
 def unique(case: Case) -> Iterator[Fault]:
@@ -95,7 +94,7 @@ def _unsound_hashes(record: PackageRecord | PyPIRecord) -> Iterator[str]:
 
 def ownership(case: Case) -> Iterator[Fault]:
     """Find distributions that both managers install over each other (PEP 503 equality of names)."""
-    owned = {pypi_name(record.name): record for record in case.part.records}
+    owned = {pypi_name(record.name): record for record in case.part.records} if case.pip else {}
     for record in case.pip:
         other = owned.get(pypi_name(record.name))
         if other is not None:
