@@ -24,6 +24,7 @@ _CREDENTIALS = (
     "give the credentials as ${VAR} in the URL, in netrc (NETRC, ~/.netrc)"
     " or in rattler's store (RATTLER_AUTH_FILE)"
 )
+_ONLINE_ONCE = ("run once without --offline",)
 _SPELLING = "see whether its name is spelled right, and whether it is private"
 
 
@@ -115,10 +116,14 @@ def _timed_out(timeout: float | None) -> _Account:
 def _account(raw: str, sources: Sequence[_Source]) -> _Account:
     if "could not find subdir" in raw:  # even where the text goes on to say 404
         return _ABSENT
+    if part := re.search(r"shard for package '([\w.-]+)' is not in the cache", raw):
+        return _Account(
+            f"package {part[1]} of {{c}} is not in the cache, and --offline forbids the network", _ONLINE_ONCE
+        )
     if status := re.search(
         r"HTTP status (?:client|server) error \((\d{3})[^)]*\)|status code \((\d{3})", raw
     ):
-        return _answered(int(status[1] or status[2]))
+        return _answered(int(status[1] or status[2]), shard=_SHARD.search(raw) is not None)
     low = re.sub(r"\S+://\S+", "", raw).lower()  # a host or a channel may be called anything
     for pattern, account in _ACCOUNTS:
         if re.search(pattern, low):
@@ -128,24 +133,28 @@ def _account(raw: str, sources: Sequence[_Source]) -> _Account:
     )
 
 
-def _answered(status: int) -> _Account:
+def _answered(status: int, *, shard: bool) -> _Account:
     if status in {401, 403, 407}:
         return _Account(f"{{c}} answered {status}{{s}}: it wants credentials, or others", (_CREDENTIALS,))
     if status in {404, 410}:
-        return _ABSENT
+        return _OUT_OF_STEP if shard else _ABSENT
     tries = f" after {TRIES} tries" if status >= 500 or status in {408, 429} else ""
     return _Account(f"{{c}} answered {status}{{s}}{tries}", ("try again", _MIRROR, _WARM))
 
 
 _ABSENT = _Account("{c} does not exist: it has no repodata{s}", (_SPELLING,))
+_OUT_OF_STEP = _Account(
+    "{c} lacks a part of its repodata{s} that its index names: it is being changed, or broken",
+    ("try again in a minute", _MIRROR),
+)
+#: A part of sharded repodata (CEP 16): named by its hash.
+_SHARD = re.compile(r"/[0-9a-f]{64}\.msgpack\.zst")
 
 #: What the engine's text has in it, in lower case, and what is said; the first that fits counts.
 _ACCOUNTS = (
     (
         "no usable repodata cache|no cache available|not cached",
-        _Account(
-            "{c} is not in the cache{s}, and --offline forbids the network", ("run once without --offline",)
-        ),
+        _Account("{c} is not in the cache{s}, and --offline forbids the network", _ONLINE_ONCE),
     ),
     (
         "dns error|failed to lookup|name resolution",
