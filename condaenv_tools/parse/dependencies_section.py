@@ -19,6 +19,7 @@ __all__ = ["DependenciesSection", "read_dependencies"]
 
 #: YAML 1.2 has these two only; conda reads `yes` as the text it is.
 _TRUTH = {"true", "false"}
+_TAKEN = re.compile(r"([!&][^\s!&]\S*)\s*$")
 _PACKAGE = re.compile(r"[A-Za-z0-9_][\w.-]*(?:::[\w.-]+)?")
 
 
@@ -67,14 +68,30 @@ def _is_text(reading: Reading, node: ScalarNode) -> bool:
         )
         return True
     if kind == "null":
-        message, hint = "there is nothing behind the dash", "remove the line, or name a package"
-    elif kind in {"int", "float"}:
+        _tell_nothing(reading, node)
+        return False
+    if kind in {"int", "float"}:
         message = f"{describe(node)} is no spec"
         hint = f"name the package too, such as python={node.value}"
     else:
         message, hint = f"{describe(node)} is no spec", "put it in quotes if it is the name of a package"
     reading.fault("CE109", message, node, hint=hint)
     return False
+
+
+def _tell_nothing(reading: Reading, node: ScalarNode) -> None:
+    """Tell of an item without a text: a bare dash, or a name that YAML takes for a tag or an anchor."""
+    line_start = reading.source.line_bounds(reading.source.line_number(node.start))[0]
+    taken = _TAKEN.search(reading.source.text[line_start : node.start])
+    if taken is None:
+        message, hint = "there is nothing behind the dash", "remove the line, or name a package"
+        reading.fault("CE109", message, node, hint=hint)
+        return
+    what = "a tag" if taken[1][0] == "!" else "an anchor"
+    message = f"YAML takes {quoted(taken[1])} for {what}, so there is nothing behind the dash"
+    start = line_start + taken.start(1)
+    hint = f"write `- {taken[1].lstrip('!&')}`"
+    reading.report.add("CE109", message, start, start + len(taken[1]), hint=hint)
 
 
 def _read_mapping(

@@ -11,6 +11,7 @@ from condaenv_tools.model.environment import PipItem, PipKind
 from condaenv_tools.model.names import pypi_name
 from condaenv_tools.model.secrets import has_credentials
 from condaenv_tools.model.selector import Selector
+from condaenv_tools.parse.pip_faults import PipFault, explain_requirement
 from condaenv_tools.parse.reading import Reading, describe
 from condaenv_tools.parse.report import quoted
 from condaenv_tools.parse.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -27,7 +28,6 @@ _SIMPLE = re.compile(
     rf"(?:\s*(?:(?:==|>=|<=|!=|<|>)\s*{_VERSION}|==\s*{_VERSION}\.\*)"
     rf"(?:\s*,\s*(?:(?:==|>=|<=|!=|<|>)\s*{_VERSION}))*)?\s*"
 )
-_SINGLE_EQUALS = re.compile(rf"({_NAME}(?:\[[^\]]*\])?\s*)(=)(?![=])\s*([^=\s].*)")
 _DIRECT = re.compile(rf"({_NAME})(?:\[[^\]]*\])?\s*@\s*(\S+)")
 _VCS = re.compile(r"(?:git|hg|svn|bzr)\+[a-z]+:", re.IGNORECASE)
 _URL = re.compile(r"(?:[a-z][a-z0-9+.-]*)://|file:", re.IGNORECASE)
@@ -149,46 +149,28 @@ def _classify_option(line: str, lead: int) -> PipLine:
 def _read_requirement(line: str, lead: int) -> PipLine:
     from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415 - few files need it
 
-    single = _SINGLE_EQUALS.fullmatch(line)
-    if single:
-        name = re.match(_NAME, line)
-        start = lead + single.start(2)
-        version = "==" + re.split(r"=", single[3])[0].strip()
-        if single[3][0] in "<>~":
-            version = f"{single[3][0]}={single[3][1:].strip()}"
-        return PipLine(
-            PipKind.REQUIREMENT,
-            pypi_name(name[0]) if name else None,
-            code="CE402",
-            reason="pip wants ==; a single = is conda's",
-            start=start,
-            end=start + 1,
-            hint=f"write {single[1].strip()}{version}",
-        )
     try:
         return PipLine(PipKind.REQUIREMENT, pypi_name(Requirement(line).name))
     except InvalidRequirement as error:
-        cause = error.__cause__
-        start, end = getattr(cause, "span", (0, len(line)))
-        reason = str(getattr(cause, "message", None) or str(error).splitlines()[0])
-        return _unreadable(line, lead, reason, (start, max(end, start + 1)))
-
-
-def _unreadable(line: str, lead: int, reason: str, part: tuple[int, int]) -> PipLine:
-    reason = reason[:1].lower() + reason[1:]
-    hint = ""
-    odd = re.search(r"[^\x00-\x7f]", line)
-    if "{{" in line:
-        hint = "no tool fills in templates here: write the value itself"
-    elif odd:
-        reason, part = f"there is the character {odd[0]!r} in it", odd.span()
-    elif line.lower().startswith("pip install "):
-        hint = f"leave out `pip install`: write {line[12:].strip()}"
-    elif "::" in line:
-        hint = "this is conda's syntax: move the line out of the pip section"
+        fault = explain_requirement(line) or _in_its_words(error, line)
+    named = re.match(_NAME, line) if fault.code == "CE402" else None
     return PipLine(
-        PipKind.REQUIREMENT, code="CE401", reason=reason, start=lead + part[0], end=lead + part[1], hint=hint
+        PipKind.REQUIREMENT,
+        pypi_name(named[0]) if named else None,
+        code=fault.code,
+        reason=fault.reason,
+        start=lead + fault.start,
+        end=lead + fault.end,
+        hint=fault.hint,
     )
+
+
+def _in_its_words(error: Exception, line: str) -> PipFault:
+    """Return the reason that `packaging` gives, and its place."""
+    cause = error.__cause__
+    start, end = getattr(cause, "span", (0, len(line)))
+    reason = str(getattr(cause, "message", None) or str(error).splitlines()[0])
+    return PipFault("CE401", reason[:1].lower() + reason[1:], start, max(end, start + 1))
 
 
 def read_pip_section(
@@ -225,7 +207,9 @@ def _read_line(reading: Reading, node: ScalarNode, selector: Selector | None) ->
         reading.fault("CE401", f"a line of {len(text):,} characters is no requirement", node, (0, 40))
         return None
     line = classify_pip_line(text)
-    if line.code:
+    if not text.strip():
+        reading.fault("CE401", "an empty text is no requirement", node, hint="remove the line")
+    elif line.code:
         message = f"{quoted(text)}: {line.reason}"
         reading.fault(line.code, message, node, (line.start, line.end), hint=line.hint)
     if "://" in text and has_credentials(text):
@@ -249,7 +233,7 @@ def _tell_support(reading: Reading, node: ScalarNode, kind: PipKind) -> None:
         PipKind.FILE: "a reference to another file",
         PipKind.CONSTRAINT: "a file of constraints",
     }.get(kind, "an option")
-    does = "leaves it out of the lock" if kind is PipKind.EDITABLE else "refuses the file"
+    does = "leaves it out of the lock" if node.value.startswith("-e ") else "refuses the file"
     reading.fault("CE408", f"{quoted(node.value)} is {what}: conda hands it to pip, conda-lock {does}", node)
 
 

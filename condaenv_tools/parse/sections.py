@@ -13,7 +13,7 @@ from condaenv_tools.model.secrets import has_credentials
 from condaenv_tools.model.selector import Selector
 from condaenv_tools.parse.reading import Reading, describe
 from condaenv_tools.parse.report import quoted
-from condaenv_tools.parse.specs import odd_character
+from condaenv_tools.parse.specs import instead_of, odd_character
 from condaenv_tools.parse.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 __all__ = ["read_channels", "read_name", "read_platforms", "read_text", "read_variables", "tell_channels"]
@@ -54,6 +54,10 @@ def read_name(reading: Reading, key: ScalarNode, node: Node) -> str | None:
         better = _FORBIDDEN.sub("-", name.strip())
         hint = f"write `name: {better}`" if better and better.isprintable() and len(better) < 80 else ""
         reading.fault("CE206", message, node, bad.span() if bad else None, hint=hint)
+    odd = odd_character(name)
+    if odd:
+        message = f"the name holds {odd[1]}"
+        reading.fault("CE207", message, node, (odd[0], odd[0] + 1), hint=instead_of(odd[2]))
     elif name.lower() in {"base", "root"}:
         message = f"{name} is conda's own environment; a file should not name it (CEP 24)"
         reading.fault("CE207", message, node, hint="choose another name")
@@ -82,7 +86,7 @@ def _tell_channel(reading: Reading, node: ScalarNode, text: str) -> None:
     odd = odd_character(text)
     if odd:
         message = f"the channel {quoted(text)} holds {odd[1]}"
-        reading.fault("CE109", message, node, (odd[0], odd[0] + 1), hint=f"write {odd[2]} instead")
+        reading.fault("CE109", message, node, (odd[0], odd[0] + 1), hint=instead_of(odd[2]))
     if has_credentials(text):
         message = f"there is a credential in the channel {quoted(text)}"
         hint = "write the URL without it, and keep the credential in .netrc or in conda's own store"

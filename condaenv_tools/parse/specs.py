@@ -15,7 +15,7 @@ from condaenv_tools.parse.reading import Reading
 from condaenv_tools.parse.report import quoted
 from condaenv_tools.parse.yaml_nodes import ScalarNode
 
-__all__ = ["odd_character", "read_spec", "tell_builds", "tell_repeated"]
+__all__ = ["instead_of", "odd_character", "read_spec", "tell_builds", "tell_repeated"]
 
 #: Characters; no requirement comes near it.
 MAX_SPEC = 4096
@@ -24,6 +24,7 @@ _LOST_ZERO = re.compile(r"(?:\S+::)?python *(?:={1,2}| ) *(3\.1)(?:\.\*|\*)?", r
 _ORDINARY = re.compile(r"[\w.-]+(?: ?(?:==?|[<>]=?)? ?[\w.*!+]+(?:,[<>]=?[\w.]+)*(?:[= ][\w.*]+)?)?")
 _TURNED = re.compile(r"=[<>]|[<>] +=")
 _OWN_PATH = re.compile(r"(?:file:|/|~|\.{1,2}[\\/]|[A-Za-z]:[\\/])")
+_SINGLE_COLON = re.compile(r"([\w.-]{2,}):([\w.][^:/\\\[]*)")
 _TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|<%.*?%>")
 _VARIABLE = re.compile(r"\$\{?\w+\}?|%\w+%")
 _ODD = {
@@ -47,7 +48,7 @@ _ODD = {
     "\u2265": ("the sign ≥", ">="),
     "\u2264": ("the sign ≤", "<="),
     "\uff1d": ("a full-width equals sign (＝)", "="),
-    "\uff1a": ("a full-width colon (：)", ":"),
+    "\uff1a": ("a full-width colon (：)", "a colon (:)"),
 }
 _ODD_PATTERN = re.compile("[" + "".join(_ODD) + "]")
 
@@ -69,6 +70,11 @@ def odd_character(text: str) -> tuple[int, str, str] | None:
         return None
     match = _ODD_PATTERN.search(text)
     return (match.start(), *_ODD[match[0]]) if match else None
+
+
+def instead_of(instead: str) -> str:
+    """Return the hint that belongs to an odd character."""
+    return "remove it" if instead == "nothing" else f"write {instead} instead"
 
 
 def read_spec(reading: Reading, node: ScalarNode, selector: Selector | None) -> Dependency | None:
@@ -131,7 +137,7 @@ def _tell_unreadable(reading: Reading, node: ScalarNode, error: InvalidMatchSpec
     hint = error.hints[0] if error.hints else ""
     if odd:
         offset, what, instead = odd
-        reason, part, hint = f"there is {what} in it", (offset, offset + 1), f"write {instead} instead"
+        reason, part, hint = f"there is {what} in it", (offset, offset + 1), instead_of(instead)
     elif template:
         reason, part = "it holds a template, and no tool fills in templates here", template.span()
         hint = "write the value itself, or render the file first"
@@ -164,6 +170,17 @@ def _tell_suspicious(reading: Reading, node: ScalarNode, spec: MatchSpec) -> Non
         meant = "".join(sorted(turned[0].replace(" ", ""), reverse=True))
         message = f"conda reads {quoted(text)} as {quoted(str(spec))}, which is probably not what is meant"
         reading.fault("CE205", message, node, turned.span(), hint=f"write {meant}")
+    single = _SINGLE_COLON.fullmatch(text)
+    if single:
+        message = f"conda reads {quoted(text)} as {quoted(str(spec))}, which is probably not what is meant"
+        sign = "=" if single[2][0].isdigit() else "::"
+        reading.fault(
+            "CE205",
+            message,
+            node,
+            (single.end(1), single.end(1) + 1),
+            hint=f"write {single[1]}{sign}{single[2]}",
+        )
     if spec.url and _OWN_PATH.match(spec.url):
         message = f"{quoted(text)} is a file of one machine"
         reading.fault("CE508", message, node, hint="name a package of a channel that others can reach")

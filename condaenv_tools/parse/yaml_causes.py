@@ -14,6 +14,7 @@ __all__ = ["Cause", "explain_fault"]
 
 _MARKER = re.compile(r"(?:<{7}|>{7}|={7}|\|{7})(?:\s|$)")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
+_HTML = re.compile(r"\s*<(?:!doctype|html|head)\b", re.IGNORECASE)
 _STATEMENT = re.compile(r"\s*\{[%#]")
 _KEYS = ("name", "prefix", "channels", "dependencies", "variables", "platforms", "category")
 
@@ -118,7 +119,7 @@ def _whole_lines(source: SourceText, index: int) -> Cause | None:
             )  # fmt: skip
         if _FENCE.match(line):
             fences = [n for n, other in enumerate(lines, start=1) if _FENCE.match(other)]
-            message = f"{quoted(line.strip())} belongs to Markdown, not to the file"
+            message = "this line belongs to Markdown, not to the file"
             return Cause(
                 kind="fence", message=message, line=number, start=start, end=end, hint="remove the line",
                 repaired=_blank(source, *fences),
@@ -130,6 +131,10 @@ def _whole_lines(source: SourceText, index: int) -> Cause | None:
                 kind="template", message=message, line=number, start=start, end=end,
                 hint="render the file first, or write the values", repaired=_blank(source, *statements),
             )  # fmt: skip
+        if _HTML.match(line):
+            message = "this is a web page (HTML), no environment file"
+            hint = "download the file itself (the raw one)"
+            return _blame(source, "html", message, start, end, hint=hint, blank=False)
         if line.strip() == "@EXPLICIT":
             message = "this is an explicit list of package URLs (CEP 23), no environment file"
             return _blame(
@@ -246,8 +251,7 @@ def _colon(source: SourceText, fault: NotYamlError, index: int) -> Cause | None:
     key = line.strip()
     odd = odd_character(key[:2])
     if odd:
-        message = f"the line begins with {odd[1]}, not with {odd[2]}"
-        return _blame(source, "odd", message, start, start + 1, hint=f"write {odd[2]} instead")
+        return _odd_dash(source, start, key, odd)
     if key in _KEYS:
         message, hint = f"there is no colon behind {key}", f"write `{key}:`"
         # Its items stay, below a key that is passed over.
@@ -279,7 +283,13 @@ def _second_colon(source: SourceText, index: int) -> Cause:
     if content.count(": ") + content.endswith(":") > 1:
         message = "there are two colons in this line: YAML cannot tell the key from the value"
         return _blame(source, "colons", message, index, index + 1, hint="put the value in quotes")
-    above = _line(source, number - 1)[2].strip() if number > 1 else ""
+    above_start, _, above_line = _line(source, number - 1) if number > 1 else (0, 0, "")
+    above = above_line.strip()
+    colon = above_line.find("\uff1a")
+    if colon >= 0:
+        message = "a full-width colon (：) stands in the place of a colon (:)"
+        at = above_start + colon
+        return _blame(source, "odd", message, at, at + 1, hint=f"write `{above.replace(chr(0xFF1A), ':')}`")
     message = f"{quoted(content)} is a key, and the line above it, {quoted(above)}, is not finished"
     hint = "indent both lines alike, or end the line above with a colon"
     cause = _blame(source, "key", message, begin, min(end, begin + len(content)), hint=hint)
@@ -300,10 +310,7 @@ def _indentation(source: SourceText, fault: NotYamlError, index: int) -> Cause |
     content = line.strip()
     odd = odd_character(content[:2])
     if odd:
-        message = f"the line begins with {odd[1]}, not with {odd[2]}"
-        return _blame(
-            source, "odd", message, start + indent, start + indent + 1, hint=f"write {odd[2]} instead"
-        )
+        return _odd_dash(source, start + indent, content, odd)
     before = _sibling(source, number, content)
     if content.startswith("-"):
         message = f"this item is indented by {indent} {_spaces(indent)}"
@@ -314,6 +321,13 @@ def _indentation(source: SourceText, fault: NotYamlError, index: int) -> Cause |
         message = f"the line is indented by {indent} {_spaces(indent)}, which fits none of those above it"
     hint = f"indent it by {before}" if before is not None else "give all items of a list the same indentation"
     return _blame(source, "indentation", message, start + indent, start + len(line.rstrip()), hint=hint)
+
+
+def _odd_dash(source: SourceText, start: int, content: str, odd: tuple[int, str, str]) -> Cause:
+    message = f"{odd[1]} stands in the place of {odd[2]}"
+    start += odd[0]
+    hint = f"write `- {content[1:].strip()}`"
+    return _blame(source, "odd", message, start, start + 1, hint=hint)
 
 
 def _spaces(count: int) -> str:

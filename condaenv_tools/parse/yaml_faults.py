@@ -24,6 +24,7 @@ MAX_STRICT = 200_000
 
 _KEY_LINE = re.compile(r"(name|prefix|channels|dependencies|variables|platforms|category)\b(?!\s*:)")
 _TAB = re.compile(r"^[^#\r\n]*\t", re.MULTILINE)
+_REQUIREMENT_LINE = re.compile(r"[\w.-]+(?:\[[^\]]*\])?\s*(?:==|>=|<=|~=|!=|[<>])\s*\d")
 _EXPORT_LINE = re.compile(r"[\w.-]+=[\w.!+]+=\S+")
 
 
@@ -98,6 +99,8 @@ def _tell_tabs(source: SourceText, report: Report) -> None:
 
 def _continues(last: Cause, cause: Cause) -> bool:
     """Say whether a fault is the same one again, in the next line."""
+    if last.kind == "tab" and cause.kind == "indentation" and cause.line == last.line:
+        return True
     return last.kind == cause.kind and cause.line in {last.line, last.line + 1}
 
 
@@ -132,6 +135,9 @@ def explain_root(source: SourceText, report: Report, root: Node | None) -> None:
         report.add("CE104", message, root.start, root.start + missing.end(), hint=f"write `{missing[1]}:`")
     elif _EXPORT_LINE.match(text):
         message = "this is a list of packages as `conda list --export` writes it, no environment file"
+        report.add("CE104", message, root.start, end, hint="condaenv import makes an environment file of it")
+    elif _REQUIREMENT_LINE.match(text):
+        message = "this is a list of requirements as pip reads it, no environment file"
         report.add("CE104", message, root.start, end, hint="condaenv import makes an environment file of it")
     else:
         message = (

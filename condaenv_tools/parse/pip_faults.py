@@ -1,0 +1,111 @@
+"""Why a line is no requirement (PEP 508), in the words of someone who knows conda better than pip."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+__all__ = ["PipFault", "explain_requirement"]
+
+_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?(?:\[[^\]]*\])?"
+_SINGLE_EQUALS = re.compile(rf"({_NAME})\s*(=)(?!=)\s*([^=\s].*)")
+_SPACE_VERSION = re.compile(rf"({_NAME})\s+(\d[\w.*]*)(?:\s+\S+)?")
+_SECOND_WORD = re.compile(rf"({_NAME})\s+([A-Za-z][^\s<>=!~;@]*).*")
+_BUILD = re.compile(rf"({_NAME}\s*==\s*[\w.+!*]+)(=\S*)")
+_STAR = re.compile(r"(?:[<>]=?|~=)\s*[\w.]*?(\.?\*)")
+_BARE_STAR = re.compile(r"[=!]=\s*[\w.]*\w(\*)")
+_INSTALL = re.compile(r"(?:(?:python3? -m )?pip3?|conda|mamba) install\s+(.*)", re.IGNORECASE)
+
+
+class PipFault(NamedTuple):
+    """What is wrong with a line.
+
+    Attributes
+    ----------
+    code : str
+        CE401 or CE402.
+    reason : str
+        Why pip does not read it.
+    start, end : int
+        The part at fault.
+    hint : str
+        What was probably meant.
+    """
+
+    code: str
+    reason: str
+    start: int
+    end: int
+    hint: str = ""
+
+
+def explain_requirement(line: str) -> PipFault | None:
+    """Say what a person meant with a line that is no requirement; None where nobody knows.
+
+    Examples
+    --------
+    >>> explain_requirement("numpy 1.2").hint
+    'write numpy==1.2'
+    """
+    return _command_or_template(line) or _conda_syntax(line) or _star(line) or _words(line)
+
+
+def _command_or_template(line: str) -> PipFault | None:
+    install = _INSTALL.match(line)
+    if install:
+        end = len(line) - len(install[1])
+        reason = "a line names what to install, without the command"
+        return PipFault("CE401", reason, 0, len(line[:end].rstrip()), f"write {install[1]}")
+    if "{{" in line:
+        start = line.index("{{")
+        end = line.find("}}", start)
+        hint = "no tool fills in templates here: write the value itself"
+        return PipFault("CE401", "it holds a template", start, end + 2 if end > 0 else len(line), hint)
+    odd = re.search(r"[^\x00-\x7f]", line)
+    if odd:
+        return PipFault("CE401", f"there is the character {odd[0]!r} in it", *odd.span(), "write it in ASCII")
+    return None
+
+
+def _conda_syntax(line: str) -> PipFault | None:
+    channel = line.find("::")
+    if channel >= 0:
+        hint = "this is conda's syntax: move the line out of the pip section"
+        return PipFault("CE401", "a channel is conda's; pip knows none", channel, channel + 2, hint)
+    single = _SINGLE_EQUALS.fullmatch(line)
+    if single:
+        rest = single[3]
+        version = f"{rest[0]}={rest[1:].strip()}" if rest[0] in "<>~" else f"=={rest.split('=')[0].strip()}"
+        reason = "pip wants ==; a single = is conda's"
+        return PipFault("CE402", reason, *single.span(2), f"write {single[1]}{version}")
+    build = _BUILD.fullmatch(line)
+    if build:
+        return PipFault(
+            "CE401", "a build string is conda's; pip knows none", *build.span(2), f"write {build[1]}"
+        )
+    return None
+
+
+def _star(line: str) -> PipFault | None:
+    star = _STAR.search(line)
+    if star:
+        hint = f"write {line[: star.start(1)]}{line[star.end(1) :]}"
+        return PipFault("CE401", "pip takes a * behind == and != only", *star.span(1), hint)
+    bare = _BARE_STAR.search(line)
+    if bare:
+        hint = f"write {line[: bare.start(1)]}.{line[bare.start(1) :]}"
+        return PipFault("CE401", "pip wants a dot before the *", *bare.span(1), hint)
+    return None
+
+
+def _words(line: str) -> PipFault | None:
+    version = _SPACE_VERSION.fullmatch(line)
+    if version:
+        reason = "pip wants == before a version; a space is conda's"
+        return PipFault("CE401", reason, *version.span(2), f"write {version[1]}=={version[2]}")
+    second = _SECOND_WORD.fullmatch(line)
+    if second:
+        return PipFault(
+            "CE401", "there is a second word behind the name", *second.span(2), "write one requirement a line"
+        )
+    return None
