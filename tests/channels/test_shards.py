@@ -115,6 +115,6 @@ def test_offline_has_what_was_asked_for_before(opened: Opener) -> None:
         server.requests.clear()
         (source,) = opened(server.url, offline=True)
         assert source.records("linux-64", "a") == (moved(A, server.url),)
-        with pytest.raises(ChannelError, match="package c of .* is not in the cache, and --offline"):
+        with pytest.raises(ChannelError, match=r"package c of .* is not in the cache, and --offline"):
             source.records("linux-64", "c")
         assert server.requests == []
