@@ -7,7 +7,6 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
 
 import click
 
@@ -58,7 +57,7 @@ class LazyGroup(click.Group):
     epilog=EPILOG,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
-@click.version_option(version=version("condaenv-tools"), prog_name="condaenv")
+@click.version_option(package_name="condaenv-tools", prog_name="condaenv")
 def condaenv() -> None:
     """Read environment.yml files, lock them for every platform, and prove the locks."""
 
