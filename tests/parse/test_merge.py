@@ -34,7 +34,11 @@ def test_two_files_merge_in_order() -> None:
     assert both.sources == ("1.yml", "2.yml")
     assert (both.name, both.prefix) == ("one", "/two")
     assert [item.text for item in both.channels] == ["conda-forge", "nodefaults", "nvidia"]
-    assert [item.platform for item in both.platforms] == [Platform.LINUX_64, Platform.OSX_ARM64, Platform.WIN_64]
+    assert [item.platform for item in both.platforms] == [
+        Platform.LINUX_64,
+        Platform.OSX_ARM64,
+        Platform.WIN_64,
+    ]
     assert [item.text for item in both.pip] == ["a", "b"]
     assert {item.name: item.value for item in both.variables} == {"A": "1", "B": "2", "C": "2"}
 
@@ -42,7 +46,10 @@ def test_two_files_merge_in_order() -> None:
 def test_the_same_package_in_two_files_is_an_intersection() -> None:
     both = merged(ONE, TWO)
     assert [item.text for item in both.dependencies if item.name == "numpy"] == ["numpy>=1.26", "numpy<2"]
-    assert [str(item.span) for item in both.dependencies if item.name == "numpy"] == ["1.yml:4:29", "2.yml:6:16"]
+    assert [str(item.span) for item in both.dependencies if item.name == "numpy"] == [
+        "1.yml:4:29",
+        "2.yml:6:16",
+    ]
 
 
 def test_each_line_keeps_the_category_of_its_file() -> None:
@@ -65,7 +72,9 @@ def test_one_file_is_itself_and_none_is_empty() -> None:
 
 
 def test_merging_is_associative() -> None:
-    a, b, c = (loads_environment(t, path=p) for t, p in ((ONE, "a"), (TWO, "b"), ("dependencies: [x]\n", "c")))
+    a, b, c = (
+        loads_environment(t, path=p) for t, p in ((ONE, "a"), (TWO, "b"), ("dependencies: [x]\n", "c"))
+    )
     left = merge_environments([merge_environments([a, b]), c])
     right = merge_environments([a, merge_environments([b, c])])
     assert left == right

@@ -54,7 +54,10 @@ def test_a_number_keeps_its_zero() -> None:
         ("subdirs: {linux-64: {packages: {__glibc: 1 a b}}}\n", "should have a version"),
         ("subdirs: {linux-64: {packages: {__glibc: [2]}}}\n", "should have a version"),
         ('subdirs: {linux-64: {packages: {__cuda: "!!"}}}\n', "`!!` is no version"),
-        ("subdirs: {linux-64: {packages: {__cuda: 1, __cuda: 2}}}\n", "`__cuda` is written already in line 1"),
+        (
+            "subdirs: {linux-64: {packages: {__cuda: 1, __cuda: 2}}}\n",
+            "`__cuda` is written already in line 1",
+        ),
         ("subdirs: {linux-64: {packages: {'__cuda: 1}}}\n", "is never closed"),
     ],
 )
@@ -66,7 +69,9 @@ def test_a_wrong_shape_is_told_with_its_place(text: str, message: str) -> None:
 
 def test_all_faults_are_told_at_once() -> None:
     with pytest.raises(ParseError) as caught:
-        parse_virtual_packages("subdirs:\n  linux64: {}\n  osx-64:\n    packages:\n      osx: 11\n", path="v.yml")
+        parse_virtual_packages(
+            "subdirs:\n  linux64: {}\n  osx-64:\n    packages:\n      osx: 11\n", path="v.yml"
+        )
     assert str(caught.value) == (
         "v.yml:2:3: error CE502: `linux64` is not a platform that conda knows\n"
         "  2 │   linux64: {}\n"
