@@ -30,11 +30,11 @@ $(BIN)/python:
 	$(BIN)/python -m pip install --quiet --upgrade pip
 
 $(VENV)/installed: setup.cfg pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --editable .
+	$(BIN)/python -m pip install -qq --editable .
 	@touch $@
 
 $(VENV)/installed-dev: setup.cfg pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --editable ".[test,dev,notebook]"
+	$(BIN)/python -m pip install -qq --editable ".[test,dev,notebook]"
 	@touch $@ $(VENV)/installed
 
 demo: $(VENV)/installed
@@ -44,7 +44,7 @@ demo: $(VENV)/installed
 	@echo; echo "2. Prove the lock against the records of the channel:"; echo
 	$(BIN)/condaenv verify $(OUT)/conda-lock.yml $(DEMO) --snapshot environments/channel --offline
 	@echo; echo "3. A file that cannot be solved, and what is said about it (it exits with 1):"; echo
-	-$(BIN)/condaenv lock environments/broken/environment.yml --snapshot environments/channel --offline -o $(OUT)/broken.yml
+	$(BIN)/condaenv lock environments/broken/environment.yml --snapshot environments/channel --offline -o $(OUT)/broken.yml || test $$? -eq 1
 	@echo; echo "The lock is in $(OUT)/conda-lock.yml. Nothing but the package index was reached."
 
 test: $(VENV)/installed-dev
