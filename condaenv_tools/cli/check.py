@@ -67,8 +67,9 @@ def _document(file: ParsedFile) -> dict[str, object]:
                 "code": finding.code,
                 "severity": finding.severity.value,
                 "message": finding.message,
-                "line": finding.span.line if finding.span else None,
-                "column": finding.span.column if finding.span else None,
+                # A finding on the whole file stands at its beginning: programs want a place.
+                "line": finding.span.line if finding.span else 1,
+                "column": finding.span.column if finding.span else 1,
                 "hint": finding.hint,
             }
             for finding in file.findings
