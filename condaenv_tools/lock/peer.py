@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from condaenv_tools.errors import LockFormatError
-from condaenv_tools.lock.conda_lock_v1.reading import FaultList, lock_of
+from condaenv_tools.lock.conda_lock_v1.entries import FaultList
+from condaenv_tools.lock.conda_lock_v1.reading import lock_of
 from condaenv_tools.lock.conda_lock_v1.writing import text_of
 from condaenv_tools.lock.content_hash import HashOptions, listed_virtual_packages
 from condaenv_tools.lock.metadata_keys import CONDA_ONLY

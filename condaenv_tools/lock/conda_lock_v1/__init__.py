@@ -6,7 +6,8 @@ import re
 from typing import Any
 
 from condaenv_tools.errors import LockFormatError
-from condaenv_tools.lock.conda_lock_v1.reading import FaultList, lock_of
+from condaenv_tools.lock.conda_lock_v1.entries import FaultList
+from condaenv_tools.lock.conda_lock_v1.reading import lock_of
 from condaenv_tools.lock.conda_lock_v1.writing import kept, losses, text_of
 from condaenv_tools.lock.text import decode
 from condaenv_tools.lock.yaml_text import Positions, YamlError, read_exactly, read_quickly

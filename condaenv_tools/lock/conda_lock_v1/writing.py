@@ -10,8 +10,9 @@ from dataclasses import replace
 
 from condaenv_tools.errors import LockFormatError
 from condaenv_tools.lock.conda_lock_v1.depends import constraints_of, depends_of
+from condaenv_tools.lock.conda_lock_v1.entries import place_of
 from condaenv_tools.lock.conda_lock_v1.metadata import ROOTS, VIRTUAL_PACKAGES, dump_roots, dump_virtual
-from condaenv_tools.lock.conda_lock_v1.reading import KEPT_METADATA, UNKNOWN, place_of
+from condaenv_tools.lock.conda_lock_v1.reading import KEPT_METADATA, UNKNOWN
 from condaenv_tools.lock.metadata_keys import CONDA_ONLY, EXCLUDE_NEWER, STRATEGY
 from condaenv_tools.lock.yaml_scalars import block, scalar
 from condaenv_tools.model.lock import Lock, LockedPackage, LockedPlatform
