@@ -22,10 +22,16 @@ from condaenv_tools.errors import (
 )
 from condaenv_tools.model.channel import expand_channels
 from condaenv_tools.model.match_spec import MatchSpec
+from condaenv_tools.model.record import PackageRecord
 from condaenv_tools.model.solution import Solution
 from condaenv_tools.resolve.absence import explain_absence
 from condaenv_tools.resolve.request import Outcome, SolveOptions, SolveRequest
-from condaenv_tools.resolve.solver_specs import needs_versions, to_solver_spec
+from condaenv_tools.resolve.solver_specs import (
+    needs_records,
+    needs_versions,
+    to_plain_spec,
+    to_solver_spec,
+)
 
 if TYPE_CHECKING:
     import rattler
@@ -187,6 +193,8 @@ def _solver_spec(spec: MatchSpec, request: SolveRequest) -> rattler.MatchSpec:
 
     source = None if spec.channel is None else _source_of(spec, request)
     place = None if source is None else source.location
+    if needs_records(spec) and not spec.has_name_pattern:
+        spec = to_plain_spec(spec, _records(spec, request, source))
     versions = _versions(spec, request, source) if needs_versions(spec) else None
     try:
         return to_solver_spec(spec, channel_url=place, versions=versions)
@@ -218,13 +226,19 @@ def _source_of(spec: MatchSpec, request: SolveRequest) -> RecordSource:
 
 
 def _versions(spec: MatchSpec, request: SolveRequest, source: RecordSource | None) -> set[str]:
+    return {record.version for record in _records(spec, request, source)}
+
+
+def _records(
+    spec: MatchSpec, request: SolveRequest, source: RecordSource | None
+) -> tuple[PackageRecord, ...]:
     sources = request.sources if source is None else (source,)
-    return {
-        record.version
+    return tuple(
+        record
         for one in sources
         for subdir in (request.platform.value, "noarch")
         for record in one.records(subdir, spec.name)
-    }
+    )
 
 
 def _outcome(request: SolveRequest, options: SolveOptions, answer: _Answer) -> Outcome:

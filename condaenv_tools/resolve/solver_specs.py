@@ -6,32 +6,28 @@ by the solver, which refuses much of what conda accepts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from condaenv_tools.errors import UnsupportedError
 from condaenv_tools.model.match_spec import MatchSpec
-from condaenv_tools.model.version_spec import AllOf, Clause, Node, Operator
+from condaenv_tools.model.record import PackageRecord
+from condaenv_tools.model.version_spec import AllOf, Clause, Node, Operator, VersionSpec
 
 if TYPE_CHECKING:
     import rattler
 
-__all__ = ["needs_versions", "to_solver_spec"]
+__all__ = ["needs_records", "needs_versions", "to_plain_spec", "to_solver_spec"]
 
 #: Asks for what no version is: nothing comes before the development releases of zero.
 _NOTHING = "<0.dev"
 
-_ENGINE_FIELDS = {
-    "build": "build",
-    "build_number": "build_number",
-    "subdir": "subdir",
-    "fn": "fn",
-    "url": "url",
-    "md5": "md5",
-    "sha256": "sha256",
-    "license": "license",
-    "when": "when",
-}
+#: What the engine reads and takes no notice of, or reads as something else (it fetches a `url`).
+_PASSED_OVER = ("subdir", "fn", "url", "license", "license_family", "features", "track_features")
+_HASHES = ("md5", "sha256")
+_ENGINE_FIELDS = ("build", "build_number", *_HASHES, "when")
 
 
 def needs_versions(spec: MatchSpec) -> bool:
@@ -45,6 +41,52 @@ def needs_versions(spec: MatchSpec) -> bool:
 
 def _is_beyond(clause: Clause) -> bool:
     return clause.operator is Operator.PATTERN or (clause.version is not None and "*" in clause.version.text)
+
+
+def needs_records(spec: MatchSpec) -> bool:
+    """Say whether `spec` asks for something that the engine takes no notice of, such as a file name.
+
+    Such a spec becomes one that asks for the same records by version, build and hash.
+    """
+    return any(getattr(spec, name) for name in _PASSED_OVER) or any(
+        re.search(r"[*^$]", getattr(spec, name) or "") for name in _HASHES
+    )
+
+
+def to_plain_spec(spec: MatchSpec, records: Sequence[PackageRecord]) -> MatchSpec:
+    """Return a spec that the engine understands, for the same ones of `records`.
+
+    Parameters
+    ----------
+    spec : MatchSpec
+        What is asked.
+    records : sequence of PackageRecord
+        All records of its name.
+
+    Raises
+    ------
+    UnsupportedError
+        No such spec exists.
+    """
+    fitting = [record for record in records if spec.matches(record)]
+    changes: dict[str, Any] = dict.fromkeys((*_PASSED_OVER, *_HASHES))
+    plain = replace(spec, **changes)
+    if not fitting:
+        return replace(plain, version=VersionSpec.parse(_NOTHING))
+    choices = [plain]
+    if len(fitting) == 1:
+        choices.append(replace(plain, sha256=fitting[0].sha256, md5=fitting[0].md5))
+    versions = "|".join(sorted({f"=={record.version}" for record in fitting}))
+    builds = "|".join(sorted({re.escape(record.build) for record in fitting}))
+    choices.append(replace(plain, version=VersionSpec.parse(versions), build=f"^({builds})$"))
+    for choice in choices:
+        if [record for record in records if choice.matches(record)] == fitting:
+            return choice
+    raise UnsupportedError(
+        f"{spec} cannot be given to the solver: {len(fitting)} records fit, and nothing that it knows tells "
+        "them from the others",
+        hints=["ask for a version and a build in its place"],
+    )
 
 
 def to_solver_spec(
@@ -84,10 +126,10 @@ def to_solver_spec(
     version = _version_text(spec, versions, spell_out=spell_out)
     if version:
         fields.append(f'version="{version}"')
-    for ours, theirs in _ENGINE_FIELDS.items():
-        value = getattr(spec, ours)
+    for name in _ENGINE_FIELDS:
+        value = getattr(spec, name)
         if value is not None and value != "*":
-            fields.append(f"{theirs}={_quoted(value)}")
+            fields.append(f"{name}={_quoted(value)}")
     fields += [
         f"{name}=[{','.join(getattr(spec, name))}]" for name in ("extras", "flags") if getattr(spec, name)
     ]
