@@ -9,7 +9,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, Protocol
 from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
 
 from condaenv_tools.channels.engine import TRIES
 from condaenv_tools.errors import ChannelError
@@ -214,6 +213,8 @@ def _is_local(source: _Source) -> bool:
 
 def _broken_files(sources: Iterable[_Source]) -> Iterator[tuple[_Source, str]]:
     """Yield the subdirs of local channels whose repodata does not begin or end as a JSON object does."""
+    from urllib.request import url2pathname  # noqa: PLC0415 - brings http.client; needed by few
+
     for source in filter(_is_local, sources):
         folder = Path(url2pathname(urlsplit(source.location).path))
         for file in sorted(folder.glob("*/repodata.json")):
