@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from condaenv_tools.model.html import table
 from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.model.platform import Platform
-from condaenv_tools.model.secrets import mask_credentials
+from condaenv_tools.model.secrets import MASK, mask_credentials
 from condaenv_tools.model.selector import Selector
 from condaenv_tools.model.span import SourceSpan
 
 __all__ = ["ChannelItem", "Dependency", "Environment", "PipItem", "PipKind", "PlatformItem", "Variable"]
+
+#: Names of variables whose value is a secret as a rule.
+_SECRET_NAME = re.compile(r"token|passw|secret|api_?key|credential", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,10 +115,15 @@ class PipItem(_Item):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variable(_Item):
-    """One environment variable that the activated environment sets."""
+    """One environment variable that the activated environment sets. Its `repr` masks credentials."""
 
     name: str
     value: str
+
+    def __repr__(self) -> str:
+        secret = bool(self.value) and _SECRET_NAME.search(self.name) is not None
+        value = MASK if secret else mask_credentials(self.value)
+        return f"Variable(name={mask_credentials(self.name)!r}, value={value!r}, span={str(self.span)!r})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,7 +68,9 @@ class Report:
         self._seen.add(key)
         span, line = None, ""
         if start is not None:
-            span = self.source.span(start, start if end is None else end)
+            size = len(self.source.text)
+            start = min(start, size)
+            span = self.source.span(start, min(max(start, end or 0), size))
             line = self.source.shown_line(span.line)
         self._found.append(
             Finding(

@@ -52,7 +52,9 @@ def read_name(reading: Reading, key: ScalarNode, node: Node) -> str | None:
         what = {" ": "a space"}.get(bad[0], bad[0]) if bad else "nothing"
         message = f"the name of an environment cannot hold {what} (CEP 24): it becomes a folder"
         better = _FORBIDDEN.sub("-", name.strip())
-        hint = f"write `name: {better}`" if better and better.isprintable() and len(better) < 80 else ""
+        # A URL in this place may hold a credential, which its other spelling would still show.
+        usable = better.isprintable() and 0 < len(better) < 80 and "://" not in name
+        hint = f"write `name: {better}`" if usable else ""
         reading.fault("CE206", message, node, bad.span() if bad else None, hint=hint)
     odd = odd_character(name)
     if odd:
@@ -187,7 +189,7 @@ def _tell_variable(reading: Reading, name: ScalarNode, value: ScalarNode) -> Non
         message = f"{quoted(name.value)} is no name of an environment variable"
         better = re.sub(r"\W", "_", name.value, flags=re.ASCII)
         hint = "a name has letters, digits and underscores, and does not begin with a digit"
-        if _VARIABLE_NAME.fullmatch(better):
+        if _VARIABLE_NAME.fullmatch(better) and "://" not in name.value:
             hint = f"write {better}"
         reading.fault("CE505", message, name, hint=hint)
     if not value.plain:

@@ -93,12 +93,12 @@ def pip_of(parsed: ParsedFile) -> tuple[PipItem, ...]:
 def test_a_bad_line_is_kept_and_told() -> None:
     parsed = section("      - requests=2.0\n")
     assert [item.text for item in pip_of(parsed)] == ["requests=2.0"]
-    assert list(map(str, parsed.findings)) == [
+    assert "\n".join(map(str, parsed.findings)) == (
         "e.yml:5:17: error CE402: `requests=2.0`: pip wants ==; a single = is conda's\n"
         "  5 │       - requests=2.0\n"
         "    │                 ^\n"
         "  hint: write requests==2.0"
-    ]
+    )
 
 
 def test_a_credential_is_masked_everywhere_and_kept_in_the_item() -> None:
