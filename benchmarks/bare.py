@@ -8,6 +8,7 @@ It reads the file, solves, and prints how many packages there are. It writes and
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 
@@ -61,3 +62,7 @@ def _main(environment: Path, channel: Path, platforms: list[str]) -> None:
 
 if __name__ == "__main__":
     _main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:])
+    # py-rattler's threads may call into an interpreter that is being taken down: one run in ten of so short a
+    # script would end in a segmentation fault, its work done. Nothing is left to do, so nothing is taken down.
+    sys.stdout.flush()
+    os._exit(0)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from backports import zstd
-
 from benchmarks.interface import Inputs
+from condaenv_tools.channels.zstd import unpack
 
 __all__ = ["project_inputs", "shared_inputs"]
 
@@ -59,4 +58,4 @@ def _unpack(packed: Path, plain: Path, subdirs: tuple[str, ...]) -> None:
     for subdir in subdirs:
         (plain / subdir).mkdir(parents=True)
         data = (packed / subdir / "repodata.json.zst").read_bytes()
-        (plain / subdir / "repodata.json").write_bytes(zstd.decompress(data))
+        (plain / subdir / "repodata.json").write_bytes(unpack(data))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import yaml
-from conda_lock.lockfile import parse_conda_lock_file, write_conda_lock_file
 
 from benchmarks.interface import Inputs, Row
 from benchmarks.sides import call_sides
@@ -42,12 +44,21 @@ def lock_files(inputs: Inputs) -> list[Row]:
     ]
 
 
+def _conda_lock() -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """Return conda-lock's own reader and writer; importing it takes a second and warns of its vendored parts."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from conda_lock.lockfile import parse_conda_lock_file, write_conda_lock_file  # noqa: PLC0415
+    return parse_conda_lock_file, write_conda_lock_file
+
+
 def _read(path: Path, runs: int) -> list[tuple[float, float]]:
     form = lock_format("conda-lock")
+    parse, _ = _conda_lock()
     ours, theirs, plain = call_sides(
         [
             lambda: form.loads(path.read_text(encoding="utf-8")),
-            lambda: parse_conda_lock_file(path),
+            lambda: parse(path),
             lambda: yaml.load(path.read_bytes(), yaml.CSafeLoader),
         ],
         runs=runs,
@@ -58,12 +69,13 @@ def _read(path: Path, runs: int) -> list[tuple[float, float]]:
 def _write(path: Path, target: Path, runs: int) -> list[tuple[float, float]]:
     form = lock_format("conda-lock")
     lock = form.loads(path.read_text(encoding="utf-8"))
-    content = parse_conda_lock_file(path)
+    parse, write = _conda_lock()
+    content = parse(path)
     document = yaml.load(path.read_bytes(), yaml.CSafeLoader)
     ours, theirs, plain = call_sides(
         [
             lambda: target.write_text(form.dumps(lock), encoding="utf-8"),
-            lambda: write_conda_lock_file(content, target, metadata_choices=set()),
+            lambda: write(content, target, metadata_choices=set()),
             lambda: target.write_text(yaml.dump(document, Dumper=yaml.CSafeDumper, sort_keys=False)),
         ],
         runs=runs,

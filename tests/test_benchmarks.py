@@ -48,6 +48,8 @@ def inputs(tmp_path: Path) -> Inputs:
         }
         (channel / subdir).mkdir(parents=True)
         (channel / subdir / "repodata.json").write_text(json.dumps(repodata))
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
     environment = tmp_path / "environment.yml"
     environment.write_text("name: tiny\nchannels: [conda-forge, nodefaults]\ndependencies:\n  - tool\n")
     return Inputs(
@@ -59,7 +61,7 @@ def inputs(tmp_path: Path) -> Inputs:
         lock=Path(__file__).parents[1] / "environments" / "model-service" / "conda-lock.yml",
         records=(20, 100),
         runs=1,
-        scratch=tmp_path / "scratch",
+        scratch=scratch,
     )
 
 
