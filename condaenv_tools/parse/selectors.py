@@ -15,6 +15,7 @@ from typing import NoReturn
 from condaenv_tools.errors import ParseError
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.selector import Selector
+from condaenv_tools.parse.platform_words import MEANT, SEL_VARIABLES, VARIABLES
 
 __all__ = [
     "CommentSelector",
@@ -26,65 +27,6 @@ __all__ = [
 ]
 
 _ALL = frozenset(Platform)
-
-
-def _those(*names: str) -> frozenset[Platform]:
-    return frozenset(Platform(name) for name in names)
-
-
-def _of_os(*systems: str) -> frozenset[Platform]:
-    return frozenset(p for p in Platform if p.os in systems)
-
-
-def _variables() -> dict[str, frozenset[Platform]]:
-    found = {
-        "linux": _of_os("linux"),
-        "osx": _of_os("osx"),
-        "win": _of_os("win"),
-        "unix": _of_os("linux", "osx", "emscripten"),
-        "freebsd": _of_os("freebsd"),
-        "emscripten": _of_os("emscripten"),
-        "wasi": _of_os("wasi"),
-        "linux32": _those("linux-32"),
-        "linux64": _those("linux-64"),
-        "osx64": _those("osx-64"),
-        "win32": _those("win-32"),
-        "win64": _those("win-64"),
-        "x86": frozenset(p for p in Platform if p.arch in {"32", "64"}),
-        "x86_64": frozenset(p for p in Platform if p.arch == "64"),
-        "arm": _those("linux-armv6l", "linux-armv7l"),
-    }
-    for arch in {p.arch for p in Platform} - {"32", "64"}:
-        found[arch] = frozenset(p for p in Platform if p.arch == arch)
-    return found
-
-
-_VARIABLES = _variables()
-#: The only variables of ``sel(...)``.
-_SEL_VARIABLES = {
-    "unix": _of_os("linux", "osx"),
-    "linux": _of_os("linux"),
-    "osx": _of_os("osx"),
-    "win": _of_os("win"),
-}
-
-#: What people write, and what it is called here.
-_MEANT = {
-    "windows": "win",
-    "macos": "osx",
-    "mac": "osx",
-    "darwin": "osx",
-    "x64": "x86_64",
-    "amd64": "x86_64",
-    "linux-64": "linux64",
-    "linux-aarch64": "linux and aarch64",
-    "osx-64": "osx64",
-    "osx-arm64": "osx and arm64",
-    "win-64": "win64",
-    "linux_64": "linux64",
-    "osx_arm64": "osx and arm64",
-    "osxarm64": "osx and arm64",
-}
 _OPERATORS = {"and", "or", "not"}
 _SYMBOLS = {"&&": "and", "&": "and", "||": "or", "|": "or", "!": "not", ",": "or"}
 #: Variables of conda-build that do not speak of the platform; CEP 24 leaves them out.
@@ -175,7 +117,7 @@ def parse_comment_selector(text: str) -> Selector:
     >>> sorted(parse_comment_selector("unix and not (linux or x86)").platforms)
     [<Platform.EMSCRIPTEN_WASM32: 'emscripten-wasm32'>, <Platform.OSX_ARM64: 'osx-arm64'>]
     """
-    platforms = _Expression(text, _VARIABLES).read()
+    platforms = _Expression(text, VARIABLES).read()
     return Selector(text=text.strip(), dialect="comment", platforms=platforms)
 
 
@@ -197,12 +139,12 @@ def parse_sel_key(key: str) -> Selector | None:
     if match is None:
         return None
     body = match["body"].strip()
-    found = _SEL_VARIABLES.get(body)
+    found = SEL_VARIABLES.get(body)
     if found is None:
         start = key.index("(") + 1
-        meant = _MEANT.get(body.lower(), "")
+        meant = MEANT.get(body.lower(), "")
         hint = (
-            f"write sel({meant})" if meant in _SEL_VARIABLES else "a comment selector, # [...], can say more"
+            f"write sel({meant})" if meant in SEL_VARIABLES else "a comment selector, # [...], can say more"
         )
         raise InvalidSelectorError(
             "sel() takes one of unix, linux, osx, win and nothing else (CEP 24)",
@@ -296,7 +238,7 @@ class _Expression:
 
     def _looks_meant(self) -> bool:
         words = {token.lower() for token, _ in self.tokens}
-        known = words & (self.variables.keys() | _MEANT.keys() | {"not", "!"})
+        known = words & (self.variables.keys() | MEANT.keys() | {"not", "!"})
         if known:
             return len(words) <= 3 or bool(words & (_OPERATORS | _SYMBOLS.keys() | {"(", ")"}))
         if len(words) == 1:
@@ -307,7 +249,7 @@ class _Expression:
 
 
 def _near(word: str, *, cutoff: float) -> str:
-    near = difflib.get_close_matches(word.lower(), _VARIABLES, n=1, cutoff=cutoff)
+    near = difflib.get_close_matches(word.lower(), VARIABLES, n=1, cutoff=cutoff)
     return near[0] if near else ""
 
 
@@ -318,9 +260,9 @@ def _explain(token: str, expected: str) -> tuple[str, str]:  # noqa: PLR0911 - o
         return f"the selector breaks off: {expected}", ""
     if token in _SYMBOLS:
         return f"a selector has words, not {token}", f"write {_SYMBOLS[token]}"
-    if lower in _MEANT:
-        return f"a selector has no variable {token}", f"write # [{_MEANT[lower]}]"
-    if lower in _VARIABLES or lower in _OPERATORS:
+    if lower in MEANT:
+        return f"a selector has no variable {token}", f"write # [{MEANT[lower]}]"
+    if lower in VARIABLES or lower in _OPERATORS:
         if token != lower:
             return f"selectors are written in lower case, not {token}", f"write {lower}"
         return expected, ""

@@ -12,7 +12,8 @@ import yaml
 
 from condaenv_tools.parse.report import Report, quoted
 from condaenv_tools.parse.text import SourceText
-from condaenv_tools.parse.yaml_causes import Cause, explain_fault
+from condaenv_tools.parse.yaml_cause import Cause
+from condaenv_tools.parse.yaml_causes import explain_fault
 from condaenv_tools.parse.yaml_nodes import Node, NotYamlError, ScalarNode, YamlLimitError, compose
 
 __all__ = ["compose_all", "explain_root"]

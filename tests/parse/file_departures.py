@@ -40,7 +40,7 @@ DEPARTURES: dict[str, Departure] = {
     "two_pip": Departure(
         law="as-conda",
         code="CE407",
-        reason="conda loses all pip sections but the last in silence; micromamba and conda-lock keep all, and so do we",
+        reason="conda loses all pip sections but the last; micromamba and conda-lock keep all, and so do we",
     ),
     "matchspec_empty": Departure(
         law="as-conda", code="CE201", reason="conda asks for `*`, any package at all; nobody means that"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 
 import pytest
 
@@ -16,7 +16,7 @@ from tests.parse.oracle_matrix import Answers, Case, cases
 CASES = {case.name: case for case in cases()}
 
 
-@lru_cache(maxsize=None)
+@cache
 def read(name: str) -> ParsedFile:
     return parse_environment(CASES[name].path.read_bytes(), path=f"{name}.yml")
 
