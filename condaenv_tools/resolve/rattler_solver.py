@@ -25,7 +25,7 @@ from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.model.record import PackageRecord
 from condaenv_tools.model.solution import Solution
 from condaenv_tools.resolve.absence import explain_absence
-from condaenv_tools.resolve.request import Outcome, SolveOptions, SolveRequest
+from condaenv_tools.resolve.request import ChannelPriority, Outcome, SolveOptions, SolveRequest
 from condaenv_tools.resolve.solver_specs import (
     needs_records,
     needs_versions,
@@ -245,6 +245,9 @@ def _outcome(request: SolveRequest, options: SolveOptions, answer: _Answer) -> O
     if answer.records is not None:
         relocate = {source.location: source.channel.url for source in request.sources}
         records = sorted((to_record(r, relocate=relocate) for r in answer.records), key=lambda r: r.name)
+        hidden = _hidden_by_priority(request, options, records)
+        if hidden is not None:
+            return Outcome(platform=request.platform, error=hidden, seconds=answer.seconds)
         solution = Solution(
             platform=request.platform, records=tuple(records), virtual_packages=request.virtual_packages
         )
@@ -252,6 +255,36 @@ def _outcome(request: SolveRequest, options: SolveOptions, answer: _Answer) -> O
     assert answer.error is not None
     error = _told(request, options, answer.error)
     return Outcome(platform=request.platform, error=error, seconds=answer.seconds)
+
+
+def _hidden_by_priority(
+    request: SolveRequest, options: SolveOptions, records: Sequence[PackageRecord]
+) -> CondaEnvToolsError | None:
+    """Return the error of an answer that strict channel priority forbids.
+
+    Of what is asked for by name, the engine reads only the records that match. A channel that has the package
+    and no such record is as good as none to it, and the next channel's is taken.
+    """
+    if options.channel_priority is not ChannelPriority.STRICT or len(request.sources) < 2:
+        return None
+    free = {s.name for s in request.specs} - {s.name for s in request.specs if s.channel is not None}
+    rank = {source.channel.url: index for index, source in enumerate(request.sources)}
+    subdirs = (request.platform.value, "noarch")
+    try:
+        broken = any(
+            record.name in source.package_names(subdir)
+            for record in records
+            if record.name in free
+            for source in request.sources[: rank.get(record.channel, 0)]
+            for subdir in subdirs
+        )
+    except ChannelError as error:
+        return error
+    known = explain_absence(request) if broken else None
+    if known is None:
+        return None
+    text, hints = known
+    return UnsatisfiableError(text, reasons={request.platform: text}, hints=hints)
 
 
 def _told(request: SolveRequest, options: SolveOptions, error: Exception) -> CondaEnvToolsError:

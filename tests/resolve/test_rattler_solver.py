@@ -87,16 +87,18 @@ def test_noarch_and_platform_are_one_universe(toy: Maker) -> None:
 
 @pytest.mark.parametrize("specs", list(itertools.permutations(["a", "b <3", "c", "b >1"])), ids=" ".join)
 def test_the_order_of_specs_does_not_change_the_answer(toy: Maker, specs: tuple[str, ...]) -> None:
-    # `a` and `c` have two answers of equal worth: only the order in which they are asked for could decide.
+    # The newest `a` and the newest `c` exclude each other: only the order of asking could decide.
     world = toy(
-        record("a", "1", "x <2"),
+        record("a", "1"),
         record("a", "2", "x <2"),
-        record("c", "1", "x >=1"),
+        record("c", "1"),
         record("c", "2", "x >=2"),
         *(record("x", v) for v in "123"),
         *(record("b", v) for v in "1234"),
     )
-    assert world.found(*specs) == world.found(*sorted(specs))
+    found = world.found(*specs)
+    assert found == world.found("a", "b >1", "b <3", "c")
+    assert "b 2" in found
 
 
 def test_a_spec_that_is_asked_twice_is_asked_once(toy: Maker) -> None:
@@ -167,6 +169,11 @@ def test_strict_priority_takes_the_first_channel_that_has_the_name(tmp_path: Pat
 
 def test_strict_priority_holds_for_what_a_package_brings(tmp_path: Path) -> None:
     assert "a" in two_channels(tmp_path).reason("b")
+
+
+def test_strict_priority_holds_for_what_is_asked(tmp_path: Path) -> None:
+    # The engine alone takes the second channel's: of the first it reads only what matches.
+    assert "strict channel priority hides those of other" in two_channels(tmp_path).reason("a >=2")
 
 
 def test_flexible_priority_is_no_stricter_than_strict(tmp_path: Path) -> None:
@@ -358,12 +365,62 @@ def test_a_version_means_what_conda_means(toy: Maker, spec: str, expected: str |
         ("a[build='^h0.*$']", "h0_cpu"),
         ("a[build_number='>=1']", "h1_cuda12"),
         ("a[build_number=0]", "h0_cpu"),
-        ("a[fn=a-1-h0_cpu.conda]", "h0_cpu"),
+        ("a[build=H0_CPU]", "h0_cpu"),
+        ("a[build='^H0.*$']", "h0_cpu"),
     ],
 )
 def test_a_build_means_what_conda_means(toy: Maker, spec: str, build: str) -> None:
     world = toy(record("a", "1", build="h0_cpu"), record("a", "1", build="h1_cuda12", build_number=1))
     assert [r.build for r in world.records(spec)] == [build]
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        "a[fn=a-1-b0.conda]",
+        "a[fn='*-b0.conda']",
+        f"a[url={CHANNEL}/linux-64/a-1-b0.conda]",
+        f"{CHANNEL}/linux-64/a-1-b0.conda",
+        "a[subdir=linux-64]",
+        "toy/linux-64::a",
+        "a[license=MIT]",
+        "a[license=mit]",
+        "a[license='^M.*$']",
+        "a[license_family=MIT]",
+        "a[track_features=slow]",
+    ],
+)
+def test_what_the_engine_takes_no_notice_of_counts_all_the_same(toy: Maker, spec: str) -> None:
+    wanted = record(
+        "a", "1", build="b0", license="MIT", license_family="MIT", track_features=("slow",), build_number=0
+    )
+    newer = record("a", "1", build="b1", subdir="noarch", license="GPL", license_family="GPL", build_number=9)
+    assert toy(wanted, newer).records(spec) == (wanted,)
+
+
+def test_one_of_several_licences_leaves_the_choice_to_the_solver(toy: Maker) -> None:
+    records = [record("a", v, license=name) for v, name in (("1", "MIT"), ("2", "BSD"), ("3", "GPL"))]
+    assert toy(*records).found("a[license='^(MIT|BSD)$']") == ["a 2"]
+    assert toy(*records).found("a <2[license='^(MIT|BSD)$']") == ["a 1"]
+
+
+def test_a_choice_that_the_engine_cannot_be_told_is_said_and_never_guessed(toy: Maker) -> None:
+    world = toy(
+        record("a", "1", build="x", license="MIT"),
+        record("a", "1", build="y", license="GPL"),
+        record("a", "2", build="x", license="GPL"),
+        record("a", "2", build="y", license="MIT"),
+    )
+    error = world.outcome("a[license=MIT]").error
+    assert isinstance(error, UnsupportedError)
+    assert str(error) == (
+        "a[license=MIT] cannot be given to the solver: 2 records fit, and nothing that it knows tells them "
+        "from the others\n  hint: ask for a version and a build in its place"
+    )
+
+
+def test_a_file_that_is_not_there_is_not_replaced_by_another(toy: Maker) -> None:
+    assert "a[fn=a-2-0.conda]" in toy(record("a", "1")).reason("a[fn=a-2-0.conda]")
 
 
 def test_a_hash_chooses_one_archive(toy: Maker) -> None:
