@@ -85,11 +85,6 @@ class Report:
             )
         )
 
-    @property
-    def has_errors(self) -> bool:
-        """Whether one of the findings is an error."""
-        return any(finding.severity is Severity.ERROR for finding in self._found)
-
     def findings(self) -> tuple[Finding, ...]:
         """Return what was found, in the order of the text."""
         return sort_findings(self._found)
