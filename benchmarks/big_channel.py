@@ -26,9 +26,9 @@ def big_channel(inputs: Inputs) -> list[Row]:
         what = f"{_PLATFORM} from {records:,} records"
         rows += [
             row(what=f"{what}: time", unit="s", ours=seconds(ours), theirs=seconds(theirs)),
-            row(what=f"{what}: peak memory", unit="MB", ours=megabytes(ours), theirs=megabytes(theirs)),
+            row(what=f"{what}: peak", unit="MB", ours=megabytes(ours), theirs=megabytes(theirs)),
         ]
-    for name, figure in (("time", seconds), ("peak memory", megabytes)):
+    for name, figure in (("time", seconds), ("peak", megabytes)):
         ours_grew, theirs_grew = (figure(large[side]) / figure(small[side]) for side in (0, 1))
         what = f"{inputs.records[1] / inputs.records[0]:.1f} times the records: {name} grows"
         rows.append(row(what=what, unit="×", ours=ours_grew, theirs=theirs_grew))

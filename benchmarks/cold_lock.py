@@ -22,9 +22,8 @@ def cold_lock(inputs: Inputs) -> list[Row]:
     packages = sum(map(int, theirs[-1].output.split()))
     what = f"cold lock, {len(inputs.platforms)} platforms, {packages:,} packages"
     row = partial(Row, against="bare py-rattler, solving only", note=inputs.note)
+    time, memory = inputs.target(1.5), inputs.target(1.3)
     return [
-        row(what=f"{what}: time", unit="s", ours=seconds(ours), theirs=seconds(theirs), target=1.5),
-        row(
-            what=f"{what}: peak memory", unit="MB", ours=megabytes(ours), theirs=megabytes(theirs), target=1.3
-        ),
+        row(what=f"{what}: time", unit="s", ours=seconds(ours), theirs=seconds(theirs), target=time),
+        row(what=f"{what}: peak", unit="MB", ours=megabytes(ours), theirs=megabytes(theirs), target=memory),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import yaml
@@ -17,17 +18,13 @@ __all__ = ["corpus"]
 
 def corpus(inputs: Inputs) -> list[Row]:
     """Measure from the disk to environments with spans, specs and findings; PyYAML makes plain values."""
+    row = partial(Row, unit="ms", against="PyYAML (C)", target=inputs.target(3))
     if not inputs.corpus:
-        return [_row("the corpus", None, None, "no corpus at hand")]
+        return [row(what="read a corpus", ours=None, theirs=None, note="no corpus at hand")]
     calls = [_reader(read_environment, inputs.corpus), _reader(_plain, inputs.corpus)]
     ours, theirs = call_sides(calls, runs=inputs.runs)
-    return [_row(f"{len(inputs.corpus)} environment.yml", ours * 1000, theirs * 1000, inputs.note)]
-
-
-def _row(what: str, ours: float | None, theirs: float | None, note: str) -> Row:
-    return Row(
-        what=f"read {what}", unit="ms", ours=ours, theirs=theirs, against="PyYAML (C)", target=3, note=note
-    )
+    what = f"read {len(inputs.corpus)} environment.yml"
+    return [row(what=what, ours=ours * 1000, theirs=theirs * 1000, note=inputs.note)]
 
 
 def _reader(read: Callable[[Path], object], paths: Sequence[Path]) -> Callable[[], None]:

@@ -49,6 +49,10 @@ class Inputs:
     scratch: Path
     note: str = ""
 
+    def target(self, value: float) -> float | None:
+        """Return a target where these inputs are those that it is about, else None."""
+        return None if self.note else value
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:

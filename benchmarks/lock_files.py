@@ -36,7 +36,7 @@ def lock_files(inputs: Inputs) -> list[Row]:
             ours=ours * 1000,
             theirs=theirs * 1000,
             against=tool,
-            target=20 if (verb, tool) == ("read", "conda-lock") else None,
+            target=inputs.target(20) if (verb, tool) == ("read", "conda-lock") else None,
             speedup=True,
             note=inputs.note,
         )

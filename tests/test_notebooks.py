@@ -1,0 +1,57 @@
+"""The notebooks run offline, in order, in a new kernel, and show what they are kept with."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+
+from notebooks.run import NOTEBOOKS, executed
+
+each = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+def _code(notebook: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def _shown(cell: NotebookNode) -> list[object]:
+    return [output.get("text") or output.data for output in cell.outputs]
+
+
+@each
+def test_a_notebook_shows_what_it_is_kept_with(path: Path) -> None:
+    kept, now = _code(nbformat.read(path, as_version=4)), _code(executed(path))
+    assert [cell.source for cell in now] == [cell.source for cell in kept]
+    for old, new in zip(kept, now, strict=True):
+        # How pandas draws a table, and how the solver words a reason, is theirs.
+        if "varies" in old.metadata.get("tags", ()):
+            assert bool(old.outputs) == bool(new.outputs)
+        else:
+            assert _shown(new) == _shown(old), f"run notebooks/run.py if this is meant:\n{new.source}"
+
+
+@each
+def test_a_notebook_uses_the_public_names_alone(path: Path) -> None:
+    source = "\n".join(cell.source for cell in _code(nbformat.read(path, as_version=4)))
+    names = {
+        alias.name
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+    assert names == {"Path", "condaenv_tools", "pandas"}
+
+
+@each
+def test_a_notebook_holds_no_path_and_no_clock(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert str(path.resolve().parents[1]) not in text
+    assert '"execution": {' not in text
+
+
+def test_there_is_a_notebook() -> None:
+    assert [path.name for path in NOTEBOOKS] == ["01-lock-an-environment.ipynb"]
