@@ -58,9 +58,7 @@ class ParseError(CondaEnvToolsError, ValueError):
         What the user can do next.
     """
 
-    def __init__(
-        self, message: str, *, findings: Sequence[object] = (), hints: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, message: str, *, findings: Sequence[object] = (), hints: Sequence[str] = ()) -> None:
         super().__init__(message, hints=hints)
         self.findings = tuple(findings)
 
@@ -80,9 +78,7 @@ class InvalidMatchSpecError(ParseError):
         What the user probably meant.
     """
 
-    def __init__(
-        self, reason: str, *, text: str, start: int, end: int, hints: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, reason: str, *, text: str, start: int, end: int, hints: Sequence[str] = ()) -> None:
         self.reason = reason
         self.text = text
         self.start = start
@@ -217,9 +213,7 @@ class OutputError(CondaEnvToolsError):
         What the user can do next.
     """
 
-    def __init__(
-        self, message: str, *, path: str, usage: bool = False, hints: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, message: str, *, path: str, usage: bool = False, hints: Sequence[str] = ()) -> None:
         super().__init__(message, hints=hints)
         self.path = path
         self.usage = usage

@@ -22,7 +22,7 @@ from condaenv_tools.cli.progress import megabytes, progress, table
 from condaenv_tools.errors import OutputError
 from condaenv_tools.files import write_atomically
 from condaenv_tools.jobs.lock_files import LockResult, lock_files, lock_text
-from condaenv_tools.jobs.plan import LockOptions, Plan
+from condaenv_tools.jobs.plan import NO_CHANNEL, LockOptions, Plan
 from condaenv_tools.lock.registry import FORMATS
 from condaenv_tools.model.finding import Severity
 from condaenv_tools.model.platform import Platform
@@ -146,7 +146,9 @@ def command(  # noqa: PLR0913 - one parameter for each option
     else:
         write_atomically(target, text)
     if not quiet:
-        remark(result.findings, least=Severity.INFO if verbose else Severity.WARNING)
+        least = Severity.INFO if verbose else Severity.WARNING
+        remark([f for f in result.findings if f.code == NO_CHANNEL], least=Severity.INFO)
+        remark([f for f in result.findings if f.code != NO_CHANNEL], least=least)
         _summary(result, "stdout" if to_stdout else str(target))
     if as_json:
         print_json(_document(result, str(target)))

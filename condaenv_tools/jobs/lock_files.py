@@ -15,7 +15,7 @@ from condaenv_tools.errors import (
     VerificationError,
 )
 from condaenv_tools.files import write_atomically
-from condaenv_tools.jobs.plan import Inputs, LockOptions, Plan, make_plan, read_inputs
+from condaenv_tools.jobs.plan import NO_CHANNEL, Inputs, LockOptions, Plan, make_plan, read_inputs
 from condaenv_tools.lock.build import LockInputs, build_lock
 from condaenv_tools.lock.channel_names import lock_channel
 from condaenv_tools.lock.content_hash import HashOptions
@@ -106,7 +106,8 @@ def lock_files(
             faults=report.faults,
             hints=["this is a fault of condaenv or of its solver; please report it with your file"],
         )
-    findings = (*inputs.findings, *plan.findings)
+    # That one of several files names no channel is nothing to say; that none does, the plan says.
+    findings = (*(f for f in inputs.findings if f.code != NO_CHANNEL), *plan.findings)
     return LockResult(lock=lock, outcomes=outcomes, findings=findings)
 
 

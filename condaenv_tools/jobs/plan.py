@@ -22,10 +22,12 @@ from condaenv_tools.parse.merge import merge_environments
 from condaenv_tools.parse.virtual_packages_yml import VirtualPackageTable, read_virtual_packages
 from condaenv_tools.resolve.request import SolveOptions, SolveRequest
 
-__all__ = ["DEFAULT_CHANNEL", "Inputs", "LockOptions", "Plan", "make_plan", "read_inputs"]
+__all__ = ["DEFAULT_CHANNEL", "NO_CHANNEL", "Inputs", "LockOptions", "Plan", "make_plan", "read_inputs"]
 
 #: Where packages come from when no file and no option names a channel.
 DEFAULT_CHANNEL = "conda-forge"
+#: The code of the finding that says so.
+NO_CHANNEL = "CE301"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,7 +237,7 @@ def _without_pip(
 def _no_channel(environment: Environment) -> Finding:
     path = environment.sources[0] if environment.sources else "<text>"
     return Finding(
-        code="CE301",
+        code=NO_CHANNEL,
         severity=Severity.INFO,
         message=f"no channel is named anywhere; {DEFAULT_CHANNEL} is used",
         path=path,

@@ -354,9 +354,8 @@ def _advice(version: Cut, error: InvalidVersionError) -> tuple[str, ...]:
             return f"conda has no operator {wrong}", f"write {right}{text[len(wrong) :]}"
     if text.endswith((",", "|")):
         return "a version is missing at the end", f"write {text.rstrip(',|')}"
-    if text in {">=", "<=", "!=", "~=", ">", "<", "~"}:
-        return (f"a version is missing behind {text}",)
-    return (error.reason,)
+    alone = text in {">=", "<=", "!=", "~=", ">", "<", "~"}
+    return (f"a version is missing behind {text}" if alone else error.reason,)
 
 
 def _keywords(pairs: list[tuple[Cut, Cut]], parts: SpecParts, fail: _Failure) -> None:
