@@ -6,10 +6,13 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
+from pathlib import Path
+from urllib.parse import quote
 
 from condaenv_tools.cli.output import styled
 from condaenv_tools.model.environment import Environment
 from condaenv_tools.model.finding import Finding, Severity
+from condaenv_tools.model.secrets import mask_credentials
 from condaenv_tools.parse.environment_yml import ParsedFile
 
 __all__ = ["FORMATS", "environment_document", "render"]
@@ -27,7 +30,7 @@ def environment_document(environment: Environment) -> dict[str, object]:
             {
                 "text": str(item),
                 "name": item.name,
-                "spec": str(item.spec),
+                "spec": mask_credentials(str(item.spec)),
                 "selector": item.selector.text if item.selector else None,
                 "line": item.span.line,
                 "column": item.span.column,
@@ -126,7 +129,7 @@ def _sarif(files: Sequence[ParsedFile], quiet: bool, verbose: bool) -> str:  # n
 
 
 def _sarif_result(finding: Finding) -> dict[str, object]:
-    place: dict[str, object] = {"artifactLocation": {"uri": finding.path.replace("\\", "/")}}
+    place: dict[str, object] = {"artifactLocation": {"uri": _uri(finding.path)}}
     if finding.span:
         place["region"] = {
             "startLine": finding.span.line,
@@ -140,6 +143,11 @@ def _sarif_result(finding: Finding) -> dict[str, object]:
         "message": {"text": message},
         "locations": [{"physicalLocation": place}],
     }
+
+
+def _uri(path: str) -> str:
+    """Return a path as a URI reference; a relative one stays relative."""
+    return Path(path).as_uri() if Path(path).is_absolute() else quote(Path(path).as_posix())
 
 
 _FORMS: dict[str, Callable[[Sequence[ParsedFile], bool, bool], str]] = {

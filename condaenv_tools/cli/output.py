@@ -55,7 +55,7 @@ def error_document(error: BaseException) -> dict[str, object]:
     told: dict[str, object] = {"kind": type(error).__name__, "message": _message(error), "hints": []}
     if isinstance(error, CondaEnvToolsError):
         told["message"] = mask_credentials(error.message)
-        told["hints"] = list(error.hints)
+        told["hints"] = [mask_credentials(hint) for hint in error.hints]
     if isinstance(error, UnsatisfiableError):
         told["platforms"] = {
             **dict.fromkeys(error.solved),
