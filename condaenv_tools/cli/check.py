@@ -23,7 +23,7 @@ Examples:
 """
 
 
-@click.command("check", epilog=EPILOG)
+@click.command("check", epilog=EPILOG, short_help="Report all that is wrong in environment files.")
 @files_argument
 @click.option(
     "--format",

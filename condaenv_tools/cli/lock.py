@@ -41,7 +41,7 @@ Examples:
 """
 
 
-@click.command("lock", epilog=EPILOG)
+@click.command("lock", epilog=EPILOG, short_help="Solve every platform and write a proven lock.")
 @files_argument
 @platform_option
 @click.option(

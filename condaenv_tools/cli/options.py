@@ -112,7 +112,7 @@ def json_option(function: F) -> F:
 def verbosity_options(function: F) -> F:
     """Take `-q` and `-v`."""
     function = click.option(
-        "-v", "--verbose", is_flag=True, help="Say more: what was assumed, and whole errors."
+        "-v", "--verbose", is_flag=True, help="Say more: what was assumed, and every note."
     )(function)
     return click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")(function)
 
@@ -155,7 +155,7 @@ def virtual_package_options(function: F) -> F:
             "virtual_packages",
             multiple=True,
             type=VirtualPackageType(),
-            help="A virtual package on all platforms, such as __cuda=12.4 or __glibc=2.34 (repeatable).",
+            help="A virtual package on every platform that can have it, such as __cuda=12.4 or __glibc=2.34 (repeatable).",
         ),
         click.option(
             "--virtual-package-spec",

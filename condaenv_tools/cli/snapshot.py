@@ -30,7 +30,7 @@ Examples:
 """
 
 
-@click.command("snapshot", epilog=EPILOG)
+@click.command("snapshot", epilog=EPILOG, short_help="Record what files can reach of their channels.")
 @files_argument
 @platform_option
 @click.option(

@@ -31,7 +31,7 @@ Examples:
 """
 
 
-@click.command("verify", epilog=EPILOG)
+@click.command("verify", epilog=EPILOG, short_help="Prove a lock.")
 @click.argument("lock", type=click.Path(path_type=str))
 @click.argument("files", nargs=-1, type=click.Path(path_type=str))
 @channel_options

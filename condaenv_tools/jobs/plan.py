@@ -15,6 +15,7 @@ from condaenv_tools.model.platform import DEFAULT_PLATFORMS, Platform
 from condaenv_tools.model.virtual import (
     VirtualPackage,
     default_virtual_packages,
+    fitting_virtual_packages,
     override_virtual_packages,
 )
 from condaenv_tools.parse.environment_yml import read_environment
@@ -212,7 +213,9 @@ def _machines(
     platforms: Iterable[Platform], table: VirtualPackageTable, stated: Sequence[VirtualPackage]
 ) -> dict[Platform, tuple[VirtualPackage, ...]]:
     return {
-        p: override_virtual_packages(default_virtual_packages(p), [*table.get(p, ()), *stated])
+        p: override_virtual_packages(
+            default_virtual_packages(p), [*table.get(p, ()), *fitting_virtual_packages(stated, p)]
+        )
         for p in platforms
     }
 

@@ -17,7 +17,7 @@ from condaenv_tools.model.channel import expand_channels
 from condaenv_tools.model.lock import Lock
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.record import PackageRecord
-from condaenv_tools.model.virtual import VirtualPackage
+from condaenv_tools.model.virtual import VirtualPackage, fitting_virtual_packages
 from condaenv_tools.parse.virtual_packages_yml import read_virtual_packages
 
 __all__ = ["ChannelRecords", "VerifyOptions", "read_lock", "verify_files", "verify_lock"]
@@ -172,5 +172,9 @@ def _stated(lock: Lock, options: VerifyOptions) -> dict[Platform, Sequence[Virtu
     if not table and not options.virtual_packages:
         return None
     return {
-        part.platform: (*table.get(part.platform, ()), *options.virtual_packages) for part in lock.platforms
+        part.platform: (
+            *table.get(part.platform, ()),
+            *fitting_virtual_packages(options.virtual_packages, part.platform),
+        )
+        for part in lock.platforms
     }

@@ -25,7 +25,12 @@ from condaenv_tools.errors import ParseError
 from condaenv_tools.model.names import is_virtual
 from condaenv_tools.model.platform import Platform
 
-__all__ = ["VirtualPackage", "default_virtual_packages", "override_virtual_packages"]
+__all__ = [
+    "VirtualPackage",
+    "default_virtual_packages",
+    "fitting_virtual_packages",
+    "override_virtual_packages",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -102,6 +107,24 @@ def default_virtual_packages(platform: Platform) -> tuple[VirtualPackage, ...]:
     elif platform.os == "win":
         found.append(VirtualPackage(name="__win", version="0"))
     return tuple(sorted(found))
+
+
+#: What belongs to one operating system and must not be present on another (CEP 30).
+_SYSTEM = {"__glibc": "linux", "__linux": "linux", "__osx": "osx", "__win": "win"}
+
+
+def fitting_virtual_packages(
+    stated: Iterable[VirtualPackage], platform: Platform
+) -> tuple[VirtualPackage, ...]:
+    """Return those of `stated` that a platform can have: no ``__glibc`` on macOS, no ``__osx`` on Linux.
+
+    Examples
+    --------
+    >>> stated = [VirtualPackage.parse("__glibc=2.34"), VirtualPackage.parse("__cuda=12.4")]
+    >>> [v.name for v in fitting_virtual_packages(stated, Platform.WIN_64)]
+    ['__cuda']
+    """
+    return tuple(v for v in stated if _SYSTEM.get(v.name, platform.os) == platform.os)
 
 
 def override_virtual_packages(
