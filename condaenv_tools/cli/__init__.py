@@ -19,7 +19,7 @@ def main() -> None:
         # The engine's threads may still be busy with what was given up (a server that does not answer, Ctrl-C),
         # and they crash an interpreter that is taking itself apart. Only the streams are left to be flushed.
         for stream in (sys.stdout, sys.stderr):
-            with contextlib.suppress(OSError, ValueError):
+            with contextlib.suppress(AttributeError, OSError, ValueError):
                 stream.flush()
         os._exit(code)
     sys.exit(code)

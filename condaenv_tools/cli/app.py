@@ -86,7 +86,7 @@ def run(arguments: Sequence[str]) -> int:
     as_json = "--json" in arguments
     try:
         result = condaenv.main(args=list(arguments), prog_name="condaenv", standalone_mode=False)
-        sys.stdout.flush()
+        print(end="", flush=True)
     except KeyboardInterrupt:
         complain("interrupted")
         return 130

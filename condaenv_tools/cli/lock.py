@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 from pathlib import Path
 
@@ -127,6 +128,13 @@ def command(  # noqa: PLR0913 - one parameter for each option
         )
     if not to_stdout and target.is_dir():
         raise OutputError(f"{target} is a folder, and the lock is a file", path=str(target), usage=True)
+    if not to_stdout and any(os.path.realpath(target) == os.path.realpath(file) for file in files):
+        raise OutputError(
+            f"{target} is a file to lock, and the lock would take its place",
+            path=str(target),
+            usage=True,
+            hints=["choose another place with -o"],
+        )
     with progress(quiet=quiet) as shown:
 
         def begun(plan: Plan) -> None:

@@ -155,7 +155,8 @@ def virtual_package_options(function: F) -> F:
             "virtual_packages",
             multiple=True,
             type=VirtualPackageType(),
-            help="A virtual package on every platform that can have it, such as __cuda=12.4 or __glibc=2.34 (repeatable).",
+            help="A virtual package on every platform that can have it, such as __cuda=12.4 or __glibc=2.34 "
+            "(repeatable).",
         ),
         click.option(
             "--virtual-package-spec",

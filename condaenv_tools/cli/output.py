@@ -78,15 +78,17 @@ def _message(error: BaseException) -> str:
     )
 
 
-def is_terminal(stream: TextIO) -> bool:
+def is_terminal(stream: TextIO | None) -> bool:
     """Say whether colours and moving lines are wanted: a terminal, and neither NO_COLOR nor TERM=dumb."""
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    if stream is None or not stream.isatty():
+        return False
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 _STYLES = {"error": "31;1", "warning": "33", "info": "36", "good": "32", "dim": "2"}
 
 
-def styled(text: str, style: str, stream: TextIO) -> str:
+def styled(text: str, style: str, stream: TextIO | None) -> str:
     """Return `text` in colour where the stream takes it."""
     return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if is_terminal(stream) else text
 
@@ -123,7 +125,9 @@ def complain(error: BaseException | str) -> None:
     say(f"{styled('error:', 'error', sys.stderr)} {text}")
 
 
-def _write(stream: TextIO, text: str) -> None:
+def _write(stream: TextIO | None, text: str) -> None:
+    if stream is None:  # it was closed by whoever started us (`2>&-`)
+        return
     try:
         stream.write(text)
     except UnicodeEncodeError:
