@@ -10,6 +10,7 @@ from pathlib import Path
 from condaenv_tools.errors import (
     ChannelError,
     CondaEnvToolsError,
+    ParseError,
     SolverTimeoutError,
     UnsatisfiableError,
     VerificationError,
@@ -81,7 +82,7 @@ def lock_files(
     Raises
     ------
     ParseError
-        A file cannot be read as an environment.
+        A file cannot be read as an environment, or holds a spec that no solver takes.
     UnsatisfiableError
         At least one platform has no solution; the error tells of all platforms.
     ChannelError, SolverTimeoutError
@@ -161,7 +162,7 @@ def _all_solved(outcomes: Sequence[Outcome], inputs: Inputs) -> tuple[Solution, 
     failed = {o.platform: o.error for o in outcomes if o.error is not None}
     if not failed:
         return tuple(o.solution for o in outcomes if o.solution is not None)
-    for kind in (ChannelError, SolverTimeoutError):
+    for kind in (ParseError, ChannelError, SolverTimeoutError):
         first = next((error for error in failed.values() if isinstance(error, kind)), None)
         if first is not None:
             raise first

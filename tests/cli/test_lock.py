@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import pytest
 import yaml
 
 from tests.builders import record, repodata_files
-from tests.cli.world import CONFLICT, GOOD, RECORDS, Folder, keys
+from tests.cli.world import CONFLICT, GOOD, RECORDS, ROOT, Folder, keys
 from tests.loopback import Reply, serve
 
 # --- yes
@@ -260,6 +262,23 @@ def test_the_output_must_not_be_a_folder(here: Folder) -> None:
     assert "snap is a folder" in ran.err
 
 
+@pytest.mark.parametrize("output", ["environment.yml", "snap/../environment.yml", "link.yml"])
+def test_the_lock_does_not_take_the_place_of_a_file_to_lock(here: Folder, output: str) -> None:
+    here.write()
+    (here.path / "link.yml").symlink_to("environment.yml")
+    ran = here.lock("-o", output)
+    assert ran.code == 2
+    assert "is a file to lock" in ran.err
+    assert here.read("environment.yml") == GOOD
+
+
+def test_a_spec_that_no_solver_takes_is_wrong_input(here: Folder) -> None:
+    here.write(f"{GOOD}  - b[md5=abc]\n")
+    ran = here.lock()
+    assert ran.code == 2
+    assert "b[md5=abc] cannot be given to the solver" in ran.err
+
+
 # --- something outside failed
 
 
@@ -378,6 +397,23 @@ def test_a_process_writes_no_escape_codes_without_a_terminal(here: Folder) -> No
     ran = here.process("lock", "environment.yml", "--snapshot", "snap", "--offline")
     assert ran.code == 1
     assert "\x1b" not in ran.err + ran.out
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell of Unix")
+@pytest.mark.parametrize(("closed", "code"), [(">&-", 0), ("2>&-", 0), (">/dev/full", 3)])
+def test_streams_that_are_closed_or_full(here: Folder, closed: str, code: int) -> None:
+    here.write()
+    command = f"{sys.executable} -m condaenv_tools lock environment.yml --snapshot snap --offline -o -"
+    ran = subprocess.run(
+        ["sh", "-c", f"{command} {closed}"],
+        cwd=here.path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == code
+    assert "Traceback" not in ran.stderr
 
 
 def test_secrets_of_a_channel_are_shown_nowhere(here: Folder) -> None:
