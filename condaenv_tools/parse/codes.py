@@ -301,6 +301,14 @@ CODES: dict[str, Code] = _table(
         "channels:\n  - conda-forge\n  - nodefaults\n",
     ),
     _code(
+        "CE304",
+        _ERROR,
+        "a text that is no channel",
+        "No channel has such a name, so every tool that asks for it fails.",
+        "channels:\n  - conda-forge,\ndependencies: [numpy]\n",
+        "channels:\n  - conda-forge\ndependencies: [numpy]\n",
+    ),
+    _code(
         "CE401",
         _ERROR,
         "a requirement that pip cannot read",

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from condaenv_tools.model.environment import PipItem, PipKind
+from condaenv_tools.model.finding import Severity
 from condaenv_tools.model.names import pypi_name
 from condaenv_tools.model.secrets import has_credentials
 from condaenv_tools.model.selector import Selector
@@ -193,7 +194,11 @@ def read_pip_section(
         if line is None:
             continue
         found.append(line)
-        if line.kind not in told and (line.kind in _REFUSED_BY_CONDA_LOCK or line.kind is PipKind.EDITABLE):
+        if (
+            line.kind not in told
+            and not classify_pip_line(line.text).code
+            and (line.kind in _REFUSED_BY_CONDA_LOCK or line.kind is PipKind.EDITABLE)
+        ):
             told.add(line.kind)
             _tell_support(reading, item, line.kind)
     return found
@@ -207,7 +212,10 @@ def _read_line(reading: Reading, node: ScalarNode, selector: Selector | None) ->
         reading.fault("CE401", f"a line of {len(text):,} characters is no requirement", node, (0, 40))
         return None
     line = classify_pip_line(text)
-    if not text.strip():
+    folded = reading.lines_of(node)
+    if folded and line.code:
+        reading.tell_folded(node, folded, "requirement", Severity.ERROR)
+    elif not text.strip():
         reading.fault("CE401", "an empty text is no requirement", node, hint="remove the line")
     elif line.code:
         message = f"{quoted(text)}: {line.reason}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from condaenv_tools.model.finding import Severity
 from condaenv_tools.model.selector import Selector
 from condaenv_tools.model.span import SourceSpan
 from condaenv_tools.parse.report import Report, quoted
@@ -21,7 +22,9 @@ from condaenv_tools.parse.yaml_nodes import MappingNode, Node, ScalarNode, Seque
 __all__ = ["Reading", "describe"]
 
 _COMMENT = re.compile(r"(?<=[ \t])#.*")
+_HALF_BRACKETS = re.compile(r"#\s*(?:\[([^\[\]]+)|([^\[\]]+)\]\s*)\Z")
 _KEY_COMMENT = re.compile(r"""["']?\s*:\s*(?:[&!]\S+\s+)*(#.*)""")
+_BLOCK_HEADER = re.compile(r"[|>][+-]?\d?[+-]?(?:\s+#.*)?")
 _YAML_TEXT_TAGS = {None, "!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"}
 
 
@@ -95,6 +98,26 @@ class Reading:
         """Whether a scalar stands in the file character by character: no escapes, folds or alias."""
         return self.source.text[node.start : node.end] == node.value
 
+    def lines_of(self, node: ScalarNode) -> list[str]:
+        """Return the lines of a scalar that YAML folds into one text; none where it stands in one line."""
+        if node.alias or self.is_literal(node):
+            return []
+        written = self.source.text[node.start : node.end]
+        lines = [line.strip() for line in re.split(r"[\r\n]+", written) if line.strip()]
+        if lines and not node.plain and _BLOCK_HEADER.fullmatch(lines[0]):
+            del lines[0]
+        return lines if len(lines) > 1 else []
+
+    def tell_folded(self, node: ScalarNode, lines: list[str], noun: str, severity: Severity) -> None:
+        """Tell that several lines are one item."""
+        message = f"YAML reads these {len(lines)} lines as one {noun}, {quoted(node.value)}"
+        second = lines[1].lstrip("-").strip()
+        hint = f"write one {noun} a line"
+        if lines[1].startswith("-"):
+            hint = f"begin the next item with its dash below this one's: `- {second}`"
+        first = re.split(r"[\r\n]", self.source.text[node.start : node.end])[0].rstrip()
+        self.report.add("CE117", message, node.start, node.start + len(first), hint=hint, severity=severity)
+
     def check_tag(self, node: Node) -> None:
         """Tell of a tag that a tool may choke on."""
         if node.tag in _YAML_TEXT_TAGS:
@@ -160,10 +183,11 @@ class Reading:
         return selector
 
     def _read_comment(self, comment: str, offset: int) -> Selector | None:
-        if "[" not in comment:
+        if "[" not in comment and "]" not in comment:
             return None
         found = find_comment_selector(comment)
         if found is None:
+            self._tell_half_brackets(comment, offset)
             return None
         start = offset + found.offset
         end = start + len(found.text)
@@ -181,6 +205,21 @@ class Reading:
         if not found.text.strip().replace("_", "").isalnum():
             self._first_compound = self._first_compound or (start - 1, end + 1)
         return selector
+
+    def _tell_half_brackets(self, comment: str, offset: int) -> None:
+        """Tell of a selector that lacks one of its brackets; a remark that lacks one is nobody's business."""
+        half = _HALF_BRACKETS.match(comment)
+        if half is None:
+            return
+        text = (half[1] or half[2]).strip()
+        try:
+            parse_comment_selector(text)
+        except InvalidSelectorError:
+            return
+        what = "closed" if half[1] else "opened"
+        start = offset + comment.index("[" if half[1] else text)
+        end = offset + len(comment.rstrip())
+        self.report.add("CE111", f"this bracket is never {what}", start, end, hint=f"write # [{text}]")
 
     def _no_selector(self, text: str, start: int, end: int) -> None:
         message = (

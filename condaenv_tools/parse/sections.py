@@ -21,6 +21,9 @@ __all__ = ["read_channels", "read_name", "read_platforms", "read_text", "read_va
 #: CEP 24, `name` and `prefix`.
 _FORBIDDEN = re.compile(r"[/ :#]")
 _VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_CHANNEL = re.compile(r"[\w.+/-]+|https?://[\w.:/+@%-]+")
+_NO_CHANNEL = re.compile(r"[\s,;\"'<>=|*?`\[\](){}]")
+_PATH = re.compile(r"[./~\\$%]|[A-Za-z]:[\\/]")
 _OWN_PATH = re.compile(r"(?:file://)?(?:/|~|[A-Za-z]:[\\/])")
 
 
@@ -89,6 +92,8 @@ def _tell_channel(reading: Reading, node: ScalarNode, text: str) -> None:
     if odd:
         message = f"the channel {quoted(text)} holds {odd[1]}"
         reading.fault("CE109", message, node, (odd[0], odd[0] + 1), hint=instead_of(odd[2]))
+    elif not _CHANNEL.fullmatch(text):
+        _tell_no_channel(reading, node, text)
     if has_credentials(text):
         message = f"there is a credential in the channel {quoted(text)}"
         hint = "write the URL without it, and keep the credential in .netrc or in conda's own store"
@@ -96,6 +101,28 @@ def _tell_channel(reading: Reading, node: ScalarNode, text: str) -> None:
     if _OWN_PATH.match(text):
         message = f"the channel {quoted(text)} is a folder of one machine"
         reading.fault("CE508", message, node, hint="name a channel that others can reach")
+
+
+def _tell_no_channel(reading: Reading, node: ScalarNode, text: str) -> None:
+    """Tell of a text that no channel can have; paths and URLs may hold what they like."""
+    folded = reading.lines_of(node)
+    if folded:
+        reading.tell_folded(node, folded, "channel", Severity.ERROR)
+        return
+    bad = _NO_CHANNEL.search(text)
+    if bad is None or "://" in text or _PATH.match(text):
+        return
+    what = {",": "a comma", ";": "a semicolon", " ": "a space"}.get(
+        bad[0], "a quote" if bad[0] in "\"'" else bad[0]
+    )
+    bare = text.strip(" ,;\"'")
+    if re.search(r"\s(?://|--)", text):
+        hint = "a comment begins with #"
+    else:
+        hint = "write one channel a line" if _NO_CHANNEL.search(bare) else f"write `- {bare}`"
+    message = f"{quoted(text)} is no channel: there is {what} in it"
+    lead = len(node.value) - len(node.value.lstrip())
+    reading.fault("CE304", message, node, (lead + bad.start(), lead + bad.end()), hint=hint)
 
 
 def tell_channels(reading: Reading, channels: list[ChannelItem], key: ScalarNode | None) -> None:

@@ -40,6 +40,10 @@ _ODD = {
     "\u00a0": ("a space that does not break (U+00A0)", "an ordinary space"),
     "\u202f": ("a narrow space that does not break (U+202F)", "an ordinary space"),
     "\u3000": ("an ideographic space (U+3000)", "an ordinary space"),
+    "\u2022": ("a bullet (•)", "a hyphen (-)"),
+    "\u25cf": ("a bullet (●)", "a hyphen (-)"),
+    "\u2219": ("a bullet (∙)", "a hyphen (-)"),
+    "\u00b7": ("a dot in the middle (·)", "a hyphen (-)"),
     "\u200b": ("an invisible space of no width (U+200B)", "nothing"),
     "\u200c": ("an invisible character (U+200C)", "nothing"),
     "\u200d": ("an invisible character (U+200D)", "nothing"),
@@ -89,17 +93,17 @@ def read_spec(reading: Reading, node: ScalarNode, selector: Selector | None) -> 
         message = "an empty text is no spec: conda takes it for any package at all"
         reading.fault("CE201", message, node, hint="remove the line, or name a package")
         return None
-    folded = not node.alias and not reading.is_literal(node) and _lines_of(reading, node)
+    folded = reading.lines_of(node)
     try:
         spec = MatchSpec.parse(text)
     except InvalidMatchSpecError as error:
         if folded:
-            _tell_folded(reading, node, folded, Severity.ERROR)
+            reading.tell_folded(node, folded, "spec", Severity.ERROR)
         else:
             _tell_unreadable(reading, node, error)
         return None
     if folded:
-        _tell_folded(reading, node, folded, Severity.WARNING)
+        reading.tell_folded(node, folded, "spec", Severity.WARNING)
     if spec.unread or not _is_ordinary(text):
         _tell_suspicious(reading, node, spec)
     return Dependency(
@@ -109,23 +113,6 @@ def read_spec(reading: Reading, node: ScalarNode, selector: Selector | None) -> 
         spec=spec,
         category=reading.category,
     )
-
-
-def _lines_of(reading: Reading, node: ScalarNode) -> list[str]:
-    """Return the lines of a scalar that spans lines; none where it stands in one."""
-    written = reading.source.text[node.start : node.end]
-    lines = [line.strip() for line in re.split(r"[\r\n]+", written) if line.strip()]
-    return lines if len(lines) > 1 else []
-
-
-def _tell_folded(reading: Reading, node: ScalarNode, lines: list[str], severity: Severity) -> None:
-    message = f"YAML reads these {len(lines)} lines as one spec, {quoted(node.value)}"
-    second = lines[1].lstrip("-").strip()
-    hint = "write one spec a line"
-    if lines[1].startswith("-"):
-        hint = f"begin the next item with its dash below this one's: `- {second}`"
-    end = node.start + len(lines[0])
-    reading.report.add("CE117", message, node.start, end, hint=hint, severity=severity)
 
 
 def _tell_unreadable(reading: Reading, node: ScalarNode, error: InvalidMatchSpecError) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from condaenv_tools.parse.text import SourceText
 
-__all__ = ["Cause", "blame", "blanked", "line_of"]
+__all__ = ["Cause", "blame", "blanked", "line_of", "spaced"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +51,11 @@ def blanked(source: SourceText, *numbers: int) -> str:
         if end > start:
             text = text[:start] + "#" + " " * (end - start - 1) + text[end:]
     return text
+
+
+def spaced(text: str, start: int, end: int) -> str:
+    """Return a text with spaces in the place of a stretch."""
+    return text[:start] + " " * (end - start) + text[end:]
 
 
 def blame(  # noqa: PLR0913 - a row of a table

@@ -6,15 +6,14 @@ import re
 from dataclasses import replace
 
 from condaenv_tools.parse.foreign_lines import explain_foreign
+from condaenv_tools.parse.layout_faults import KEYS, explain_layout, odd_dash
 from condaenv_tools.parse.report import quoted
 from condaenv_tools.parse.specs import odd_character
 from condaenv_tools.parse.text import SourceText
-from condaenv_tools.parse.yaml_cause import Cause, blame, line_of
+from condaenv_tools.parse.yaml_cause import Cause, blame, line_of, spaced
 from condaenv_tools.parse.yaml_nodes import NotYamlError
 
 __all__ = ["explain_fault"]
-
-_KEYS = ("name", "prefix", "channels", "dependencies", "variables", "platforms", "category")
 
 
 def explain_fault(source: SourceText, fault: NotYamlError) -> Cause:
@@ -34,6 +33,7 @@ def explain_fault(source: SourceText, fault: NotYamlError) -> Cause:
         or _first_character(source, fault, index)
         or _quote(source, fault, index)
         or _bracket(source, fault, index)
+        or explain_layout(source, fault, index)
         or _colon(source, fault, index)
         or _indentation(source, fault, index)
         or _other(source, fault, index)
@@ -107,8 +107,12 @@ def _bracket(source: SourceText, fault: NotYamlError, index: int) -> Cause | Non
     if "flow" not in fault.context or fault.context_index is None:
         return None
     start = fault.context_index
+    if source.text[start : start + 1] not in ("[", "{"):
+        start = max(source.text.rfind("[", 0, index), source.text.rfind("{", 0, index), 0)
     bracket = source.text[start : start + 1]
-    closing = {"[": "]", "{": "}"}.get(bracket, "a closing bracket")
+    if bracket not in ("[", "{"):
+        return None
+    closing = "]" if bracket == "[" else "}"
     number = source.line_number(index)
     if "{{" in source.rest_of_line(start)[:2] or source.text[start - 1 : start + 1] == "{{":
         message = "this is a template (Jinja), and no tool fills in templates in an environment file"
@@ -116,7 +120,15 @@ def _bracket(source: SourceText, fault: NotYamlError, index: int) -> Cause | Non
     message = f"{bracket} is still open where line {number} begins"
     if index >= len(source.text.rstrip()):
         message = f"{bracket} is never closed"
-    return blame(source, "bracket", message, start, start + 1, hint=f"write {closing} behind the last item")
+    cause = blame(source, "bracket", message, start, start + 1, hint=f"write {closing} behind the last item")
+    begin, end, _ = line_of(source, source.line_number(start))
+    before, behind = source.text[begin:start].strip(), source.text[start + 1 : end]
+    if before.endswith(":") and behind:
+        empty = (bracket + closing).ljust(end - start)
+        return replace(cause, repaired=source.text[:start] + empty + source.text[end:])
+    if before == "-" and "," not in behind:
+        return replace(cause, repaired=f"{source.text[:start]}{behind} {source.text[end:]}")
+    return cause
 
 
 def _colon(source: SourceText, fault: NotYamlError, index: int) -> Cause | None:
@@ -127,7 +139,8 @@ def _colon(source: SourceText, fault: NotYamlError, index: int) -> Cause | None:
         message = "a list cannot begin behind a key in the same line"
         item = re.split(r"[\r\n]", source.text[index:])[0]
         hint = "write the dash in a line of its own below the key"
-        return blame(source, "dash", message, index, index + len(item), hint=hint)
+        cause = blame(source, "dash", message, index, index + len(item), hint=hint)
+        return replace(cause, repaired=spaced(source.text, index, index + len(item)))
     if "expected ':'" not in problem:
         return None
     start = fault.context_index if fault.context_index is not None else index
@@ -136,13 +149,7 @@ def _colon(source: SourceText, fault: NotYamlError, index: int) -> Cause | None:
     key = line.strip()
     odd = odd_character(key[:2])
     if odd:
-        return _odd_dash(source, start, key, odd)
-    if key in _KEYS:
-        message, hint = f"there is no colon behind {key}", f"write `{key}:`"
-        # Its items stay, below a key that is passed over.
-        text = source.text
-        repaired = text[:start] + "_" * (len(key) - 1) + ":" + text[start + len(key) :]
-        return replace(blame(source, "colon", message, start, start + len(key), hint=hint), repaired=repaired)
+        return odd_dash(source, start, odd)
     if key.startswith("-"):
         message = (
             f"{quoted(key)} has no space behind its dash"
@@ -166,17 +173,11 @@ def _second_colon(source: SourceText, index: int) -> Cause:
     if content.count(": ") + content.endswith(":") > 1:
         message = "there are two colons in this line: YAML cannot tell the key from the value"
         return blame(source, "colons", message, index, index + 1, hint="put the value in quotes")
-    above_start, _, above_line = line_of(source, number - 1) if number > 1 else (0, 0, "")
-    above = above_line.strip()
-    colon = above_line.find("\uff1a")
-    if colon >= 0:
-        message = "a full-width colon (：) stands in the place of a colon (:)"
-        at = above_start + colon
-        return blame(source, "odd", message, at, at + 1, hint=f"write `{above.replace(chr(0xFF1A), ':')}`")
+    above = line_of(source, number - 1)[2].strip() if number > 1 else ""
     message = f"{quoted(content)} is a key, and the line above it, {quoted(above)}, is not finished"
     hint = "indent both lines alike, or end the line above with a colon"
     cause = blame(source, "key", message, begin, min(end, begin + len(content)), hint=hint)
-    if content.rstrip(":") not in _KEYS:
+    if content.rstrip(":") not in KEYS:
         return cause
     # YAML lets a space stand before the colon, so the key can move to the margin.
     moved = content[:-1] + " " * (begin - start) + ":"
@@ -193,7 +194,7 @@ def _indentation(source: SourceText, fault: NotYamlError, index: int) -> Cause |
     content = line.strip()
     odd = odd_character(content[:2])
     if odd:
-        return _odd_dash(source, start + indent, content, odd)
+        return odd_dash(source, start + indent, odd)
     before = _sibling(source, number, content)
     if content.startswith("-"):
         message = f"this item is indented by {indent} {_spaces(indent)}"
@@ -204,13 +205,6 @@ def _indentation(source: SourceText, fault: NotYamlError, index: int) -> Cause |
         message = f"the line is indented by {indent} {_spaces(indent)}, which fits none of those above it"
     hint = f"indent it by {before}" if before is not None else "give all items of a list the same indentation"
     return blame(source, "indentation", message, start + indent, start + len(line.rstrip()), hint=hint)
-
-
-def _odd_dash(source: SourceText, start: int, content: str, odd: tuple[int, str, str]) -> Cause:
-    message = f"{odd[1]} stands in the place of {odd[2]}"
-    start += odd[0]
-    hint = f"write `- {content[1:].strip()}`"
-    return blame(source, "odd", message, start, start + 1, hint=hint)
 
 
 def _spaces(count: int) -> str:
@@ -235,4 +229,7 @@ def _other(source: SourceText, fault: NotYamlError, index: int) -> Cause:
     indent = len(line) - len(line.lstrip())
     at = index if start <= index < end else min(start + indent, len(source.text))
     problem = " ".join(part for part in (fault.context, fault.problem) if part)
+    if "<document start>" in problem:
+        message = f"{quoted(line.strip())} cannot follow what stands above it"
+        return blame(source, "other", message, at, max(at + 1, start + len(line.rstrip())))
     return blame(source, "other", f"this is not YAML: {problem}", at, max(at + 1, start + len(line.rstrip())))

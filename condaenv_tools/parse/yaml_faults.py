@@ -66,7 +66,7 @@ def compose_all(source: SourceText, report: Report) -> tuple[Node | None, bool]:
                     "CE101", cause.message, cause.start, cause.end, hint=cause.hint, remark=cause.remark
                 )
             repaired = cause.repaired
-            if repaired is None or repaired == text:
+            if repaired is None or repaired == text or len(repaired) != len(text):
                 return None, False
             text, last = repaired, cause
             continue
