@@ -10,7 +10,13 @@ from typing import Any
 import pytest
 
 from condaenv_tools.channels.source import SourceOptions
-from condaenv_tools.errors import ChannelError, LockFormatError, OutputError, UnsatisfiableError
+from condaenv_tools.errors import (
+    ChannelError,
+    LockFormatError,
+    OutputError,
+    UnsatisfiableError,
+    VerificationError,
+)
 from condaenv_tools.jobs.lock_files import LockResult, lock_files, lock_text, write_lock
 from condaenv_tools.jobs.plan import LockOptions
 from condaenv_tools.jobs.snapshot_files import snapshot_files
@@ -19,7 +25,9 @@ from condaenv_tools.model.lock import Lock, LockedPackage
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.record import PackageRecord
 from condaenv_tools.model.virtual import VirtualPackage
+from condaenv_tools.resolve.rattler_solver import RattlerSolver
 from condaenv_tools.resolve.request import Outcome, SolveOptions, Strategy
+from condaenv_tools.resolve.solve import SOLVERS
 from tests.builders import record, write_channel
 
 LINUX, MAC = Platform.LINUX_64, Platform.OSX_ARM64
@@ -222,6 +230,28 @@ def test_a_channel_that_fails_is_worse_than_a_conflict(project: Project) -> None
     path = project.file(f"{ONE}  - zzzzz\n".replace("toy", "bioconda"))
     with pytest.raises(ChannelError):
         lock_files(path, options=project.options())
+
+
+class Forgetful:
+    """A solver that forgets the last record."""
+
+    def solve(self, *args: Any, **settings: Any) -> tuple[Outcome, ...]:
+        outcomes = RattlerSolver().solve(*args, **settings)
+        solutions = [o.solution for o in outcomes if o.solution is not None]
+        return tuple(
+            replace(outcome, solution=replace(solution, records=solution.records[:-1]))
+            for outcome, solution in zip(outcomes, solutions, strict=True)
+        )
+
+
+def test_an_answer_that_does_not_hold_never_becomes_a_lock(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SOLVERS, "rattler", Forgetful())
+    with pytest.raises(VerificationError) as caught:
+        project.lock(f"{ONE}  - a\n")
+    assert {fault.rule for fault in caught.value.faults} == {"depends"}  # type: ignore[attr-defined]
+    assert "nothing was written" in str(caught.value)
 
 
 # --- the proof

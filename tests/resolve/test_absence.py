@@ -85,3 +85,10 @@ def test_a_conflict_of_what_exists_is_told_by_the_engine_without_places(toy: Mak
     assert "c" in reason
     assert str(tmp_path) not in reason
     assert "file:" not in reason
+
+
+def test_a_spec_that_names_its_channel_is_not_told_of_priority(tmp_path: Path) -> None:
+    world = World(tmp_path, {"toy": versions("1.0"), "other": versions("2.0")})
+    reason = world.reason("other::numpy", "numpy <2")
+    assert "hides" not in reason
+    assert "numpy" in reason
