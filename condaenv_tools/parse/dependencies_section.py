@@ -12,7 +12,7 @@ from condaenv_tools.model.selector import Selector
 from condaenv_tools.parse.pip_section import read_pip_section
 from condaenv_tools.parse.reading import Reading, describe
 from condaenv_tools.parse.report import quoted
-from condaenv_tools.parse.specs import odd_character, read_spec
+from condaenv_tools.parse.specs import dependency, odd_character, ordinary_spec, read_spec
 from condaenv_tools.parse.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode, plain_kind
 
 __all__ = ["DependenciesSection", "read_dependencies"]
@@ -44,7 +44,11 @@ def read_dependencies(
         return
     for item in node.items:
         if isinstance(item, ScalarNode):
-            if not item.plain or _is_text(reading, item):
+            known = ordinary_spec(item.value) if item.plain and item.tag is None else None
+            if known is not None and reading.is_literal(item):
+                own = reading.item_selector(item, selector)
+                found.conda.append(dependency(reading, item, known, own))
+            elif not item.plain or _is_text(reading, item):
                 spec = read_spec(reading, item, reading.item_selector(item, selector))
                 if spec is not None:
                     found.conda.append(spec)

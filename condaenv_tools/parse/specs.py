@@ -13,9 +13,17 @@ from condaenv_tools.model.secrets import has_credentials
 from condaenv_tools.model.selector import Selector
 from condaenv_tools.parse.reading import Reading
 from condaenv_tools.parse.report import quoted
-from condaenv_tools.parse.yaml_nodes import ScalarNode
+from condaenv_tools.parse.yaml_nodes import ScalarNode, plain_kind
 
-__all__ = ["instead_of", "odd_character", "read_spec", "tell_builds", "tell_repeated"]
+__all__ = [
+    "dependency",
+    "instead_of",
+    "odd_character",
+    "ordinary_spec",
+    "read_spec",
+    "tell_builds",
+    "tell_repeated",
+]
 
 #: Characters; no requirement comes near it.
 MAX_SPEC = 4096
@@ -54,6 +62,7 @@ _ODD = {
     "\uff1d": ("a full-width equals sign (＝)", "="),
     "\uff1a": ("a full-width colon (：)", "a colon (:)"),
 }
+_PATTERN_SIGNS = frozenset("*^$|")
 _ODD_PATTERN = re.compile("[" + "".join(_ODD) + "]")
 
 
@@ -104,12 +113,17 @@ def read_spec(reading: Reading, node: ScalarNode, selector: Selector | None) -> 
         return None
     if folded:
         reading.tell_folded(node, folded, "spec", Severity.WARNING)
-    if spec.unread or not _is_ordinary(text):
+    if ordinary_spec(text) is None:
         _tell_suspicious(reading, node, spec)
+    return dependency(reading, node, spec, selector)
+
+
+def dependency(reading: Reading, node: ScalarNode, spec: MatchSpec, selector: Selector | None) -> Dependency:
+    """Return the item of a node that was read."""
     return Dependency(
         span=reading.source.span(node.start, node.end),
         selector=selector,
-        text=text,
+        text=node.value,
         spec=spec,
         category=reading.category,
     )
@@ -140,9 +154,21 @@ def _tell_unreadable(reading: Reading, node: ScalarNode, error: InvalidMatchSpec
 
 
 @lru_cache(maxsize=8192)
-def _is_ordinary(text: str) -> bool:
-    """Say whether there is surely nothing to remark on a spec that could be read."""
-    return bool(_ORDINARY.fullmatch(text)) and not _LOST_ZERO.fullmatch(text)
+def ordinary_spec(text: str) -> MatchSpec | None:
+    """Return the spec of a text without quotes on which there is surely nothing to remark.
+
+    Examples
+    --------
+    >>> str(ordinary_spec("numpy=1.26")), ordinary_spec("python=3.1"), ordinary_spec("3.10")
+    ('numpy=1.26', None, None)
+    """
+    if not _ORDINARY.fullmatch(text) or _LOST_ZERO.fullmatch(text) or plain_kind(text) != "str":
+        return None
+    try:
+        spec = MatchSpec.parse(text)
+    except InvalidMatchSpecError:
+        return None
+    return None if spec.unread else spec
 
 
 def _tell_suspicious(reading: Reading, node: ScalarNode, spec: MatchSpec) -> None:
@@ -199,7 +225,7 @@ def tell_repeated(reading: Reading, items: list[Dependency]) -> None:
 
 def tell_builds(reading: Reading, items: list[Dependency]) -> None:
     """Tell, once a file, that specs name exact builds."""
-    exact = [item for item in items if item.spec.build and not re.search(r"[*^$|]", item.spec.build)]
+    exact = [item for item in items if item.spec.build and _PATTERN_SIGNS.isdisjoint(item.spec.build)]
     if not exact:
         return
     lines = "1 line names an exact build" if len(exact) == 1 else f"{len(exact)} lines name an exact build"

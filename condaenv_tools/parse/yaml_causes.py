@@ -104,11 +104,16 @@ def _quote(source: SourceText, fault: NotYamlError, index: int) -> Cause | None:
 
 
 def _bracket(source: SourceText, fault: NotYamlError, index: int) -> Cause | None:
-    if "flow" not in fault.context or fault.context_index is None:
+    opened = max(source.text.rfind("[", 0, index), source.text.rfind("{", 0, index), 0)
+    start = fault.context_index if "flow" in fault.context else None
+    if start is None and "cannot start any token" in fault.problem:
+        # A sign that is nothing inside brackets: they were opened in a line above.
+        inside = source.text[opened:index]
+        start = opened if "\n" in inside and "]" not in inside and "}" not in inside else None
+    if start is None:
         return None
-    start = fault.context_index
     if source.text[start : start + 1] not in ("[", "{"):
-        start = max(source.text.rfind("[", 0, index), source.text.rfind("{", 0, index), 0)
+        start = opened
     bracket = source.text[start : start + 1]
     if bracket not in ("[", "{"):
         return None

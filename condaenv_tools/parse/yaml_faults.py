@@ -20,6 +20,8 @@ __all__ = ["compose_all", "explain_root"]
 
 #: A file that is still no YAML after so many repairs is something else altogether.
 MAX_REPAIRS = 20
+#: What one slip does to line after line, not only to the next.
+_TOLD_ONCE = {"indentation", "below"}
 #: Characters; a longer text is not read a second time by the slow parser.
 MAX_STRICT = 200_000
 
@@ -46,6 +48,7 @@ def compose_all(source: SourceText, report: Report) -> tuple[Node | None, bool]:
     """
     text, whole = _without_unprintable(source, report)
     last: Cause | None = None
+    told: set[str] = set()
     for _ in range(MAX_REPAIRS):
         try:
             root, second = compose(text)
@@ -61,10 +64,12 @@ def compose_all(source: SourceText, report: Report) -> tuple[Node | None, bool]:
         except NotYamlError as fault:
             whole = False
             cause = explain_fault(SourceText(text, path=source.path), fault)
-            if last is None or not _continues(last, cause):
+            if cause.message not in told and not (last and _continues(last, cause)):
                 report.add(
                     "CE101", cause.message, cause.start, cause.end, hint=cause.hint, remark=cause.remark
                 )
+            if cause.kind in _TOLD_ONCE:
+                told.add(cause.message)
             repaired = cause.repaired
             if repaired is None or repaired == text or len(repaired) != len(text):
                 return None, False
@@ -78,7 +83,7 @@ def compose_all(source: SourceText, report: Report) -> tuple[Node | None, bool]:
                 "CE115", message, second, second + 3, hint="write each environment to a file of its own"
             )
         report.partial = not whole
-        if whole and _TAB.search(text):
+        if whole and "\t" in text and _TAB.search(text):
             _tell_tabs(source, report)
         return root, whole
     return None, False
