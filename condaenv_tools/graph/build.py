@@ -1,0 +1,260 @@
+"""A lock's platform, or a solution, to a typed graph.
+
+Nodes are ``conda:NAME``, ``pypi:NAME`` and ``virtual:NAME``. Each has the attributes `name`, `version`,
+`build`, `ecosystem` (``conda``, ``pypi``, ``virtual``), `kind` (``python``, ``native``, ``virtual``, ``meta``),
+`root` (asked for), `channel`, `size` (bytes) and `license`; what is not known is None. Edges go from a package
+to what it speaks of, with `kind` (``depends``, ``constrains``, ``same-as``) and `spec`, the text of the record.
+
+The graph itself has the attributes `platform`, `roots` (``[node, spec, source]`` for each line that was asked
+for), `roots_known` and `missing` (``[node, spec]`` for each requirement that nothing in the graph meets by
+name). All are plain values, so that the graph becomes JSON as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+import networkx as nx
+
+from condaenv_tools.graph.kinds import PYTHON, VIRTUAL, kind_of
+from condaenv_tools.graph.roots import source_nodes
+from condaenv_tools.model.lock import LockedPlatform, PyPIRecord, Root
+from condaenv_tools.model.names import is_virtual, pypi_name
+from condaenv_tools.model.record import PackageRecord
+from condaenv_tools.model.solution import Solution
+from condaenv_tools.model.virtual import VirtualPackage
+
+__all__ = ["build_graph", "spec_name"]
+
+_NAME_END = re.compile(r"[\s=<>!~\[;(]")
+_PYPI_PURL = "pkg:pypi/"
+
+Attributes = dict[str, Any]
+Edge = tuple[str, str, Attributes]
+
+
+def build_graph(
+    part: LockedPlatform | Solution,
+    *,
+    roots: Iterable[Root] | None = None,
+    records: Mapping[str, PackageRecord] | None = None,
+    files: Mapping[str, int] | None = None,
+) -> nx.MultiDiGraph:
+    """Return the graph of all packages of one platform.
+
+    Parameters
+    ----------
+    part : LockedPlatform or Solution
+        The packages.
+    roots : iterable of Root, optional
+        What was asked for, in place of what the lock says. Where nobody says it, the roots are one package of
+        each group that nothing else needs, and the graph's `roots_known` is False.
+    records : mapping of str to PackageRecord, optional
+        The channel's own record by URL: a lock leaves out sizes, constraints and licences.
+    files : mapping of str to int, optional
+        How many files a conda package installs, by name, where that is known.
+
+    Returns
+    -------
+    networkx.MultiDiGraph
+        Nodes sorted by ecosystem and name, whatever the order of the input. A virtual package that is needed
+        and not assumed is a node without version. ``same-as`` goes from a conda package to the PyPI distribution
+        of the same name that is installed beside it: the purls of the record say so, or the normalised names
+        of two Python packages agree.
+
+    Notes
+    -----
+    Takes O(V + E) beside the sorting of the names. Specs are kept as text and not parsed.
+
+    Examples
+    --------
+    >>> from condaenv_tools.model.platform import Platform
+    >>> def toy(name, *depends):
+    ...     return PackageRecord(name=name, version="1", build="0", subdir="linux-64", depends=depends,
+    ...         channel="https://conda.example.org/toy", url=f"https://conda.example.org/toy/linux-64/{name}.conda")
+    >>> records = (toy("a", "b >=1", "__glibc >=2.17"), toy("b"))
+    >>> graph = build_graph(Solution(platform=Platform.LINUX_64, records=records, virtual_packages=()))
+    >>> sorted(graph.edges(data="spec"))
+    [('conda:a', 'conda:b', 'b >=1'), ('conda:a', 'virtual:__glibc', '__glibc >=2.17')]
+    >>> graph.nodes["conda:b"]["kind"], graph.nodes["conda:a"]["root"], graph.graph["roots_known"]
+    ('native', True, False)
+    """
+    conda, pypi = _packages(part, records or {})
+    stated = roots if roots is not None else part.roots if isinstance(part, LockedPlatform) else None
+    needs = {name: [spec_name(spec) for spec in record.depends] for name, record in conda.items()}
+    graph = nx.MultiDiGraph(
+        platform=part.platform.value, roots=[], roots_known=stated is not None, missing=[]
+    )
+    counts = files or {}
+    graph.add_nodes_from(
+        (f"conda:{name}", _conda_node(record, kind_of(record, needs[name], files=counts.get(name))))
+        for name, record in conda.items()
+    )
+    graph.add_nodes_from((f"pypi:{name}", _pypi_node(record)) for name, record in pypi.items())
+    graph.add_nodes_from(_virtual_nodes(part.virtual_packages or (), needs.values()))
+    providers = _providers(conda, graph) if pypi or stated is not None else {}
+    missing: list[list[str]] = graph.graph["missing"]
+    graph.add_edges_from(_conda_edges(conda, needs, missing))
+    graph.add_edges_from(_pypi_edges(pypi, providers, missing))
+    graph.add_edges_from(
+        (provider, f"pypi:{name}", {"kind": "same-as", "spec": ""})
+        for name in pypi
+        if (provider := providers.get(name)) is not None
+    )
+    _mark_roots(graph, stated, providers)
+    return graph
+
+
+def spec_name(spec: str) -> str:
+    """Return the name in a MatchSpec of a record, which is what it begins with.
+
+    Examples
+    --------
+    >>> spec_name("python >=3.12,<3.13.0a0"), spec_name("numpy"), spec_name("conda-forge::python[version='3']")
+    ('python', 'numpy', 'python')
+    """
+    head = spec.rpartition("::")[2].lstrip() if "::" in spec else spec
+    return _NAME_END.split(head, maxsplit=1)[0]
+
+
+def _packages(
+    part: LockedPlatform | Solution, records: Mapping[str, PackageRecord]
+) -> tuple[dict[str, PackageRecord], dict[str, PyPIRecord]]:
+    """Return the packages of each ecosystem by name, sorted; of two of one name, the first counts."""
+    every: Iterable[PackageRecord | PyPIRecord]
+    every = part.records if isinstance(part, Solution) else (package.record for package in part.packages)
+    conda: dict[str, PackageRecord] = {}
+    pypi: dict[str, PyPIRecord] = {}
+    for record in sorted(every, key=lambda r: (r.name, r.version, r.url)):
+        if isinstance(record, PackageRecord):
+            conda.setdefault(record.name, records.get(record.url, record))
+        else:
+            pypi.setdefault(pypi_name(record.name), record)
+    return conda, pypi
+
+
+def _conda_node(record: PackageRecord, kind: str) -> Attributes:
+    return {
+        "name": record.name,
+        "version": record.version,
+        "build": record.build,
+        "ecosystem": "conda",
+        "kind": kind,
+        "root": False,
+        "channel": record.channel,
+        "size": record.size,
+        "license": record.license,
+    }
+
+
+def _pypi_node(record: PyPIRecord) -> Attributes:
+    return {
+        "name": record.name,
+        "version": record.version,
+        "build": None,
+        "ecosystem": "pypi",
+        "kind": PYTHON,
+        "root": False,
+        "channel": None,
+        "size": None,
+        "license": None,
+    }
+
+
+def _virtual_nodes(
+    assumed: Iterable[VirtualPackage], needs: Iterable[Iterable[str]]
+) -> Iterator[tuple[str, Attributes]]:
+    known = {package.name: package for package in assumed}
+    needed = {name for names in needs for name in names if is_virtual(name)}
+    for name in sorted(needed.union(known)):
+        package = known.get(name)
+        yield (
+            f"virtual:{name}",
+            {
+                "name": name,
+                "version": package.version if package else None,
+                "build": package.build if package else None,
+                "ecosystem": "virtual",
+                "kind": VIRTUAL,
+                "root": False,
+                "channel": None,
+                "size": None,
+                "license": None,
+            },
+        )
+
+
+def _conda_edges(
+    conda: Mapping[str, PackageRecord], needs: Mapping[str, list[str]], missing: list[list[str]]
+) -> Iterator[Edge]:
+    for name, record in conda.items():
+        source = f"conda:{name}"
+        for spec, target in zip(record.depends, needs[name], strict=True):
+            if target in conda:
+                yield source, f"conda:{target}", {"kind": "depends", "spec": spec}
+            elif is_virtual(target):
+                yield source, f"virtual:{target}", {"kind": "depends", "spec": spec}
+            else:
+                missing.append([source, spec])
+        for spec in record.constrains:
+            target = spec_name(spec)
+            if target in conda:
+                yield source, f"conda:{target}", {"kind": "constrains", "spec": spec}
+
+
+def _pypi_edges(
+    pypi: Mapping[str, PyPIRecord], providers: Mapping[str, str], missing: list[list[str]]
+) -> Iterator[Edge]:
+    for name, record in pypi.items():
+        source = f"pypi:{name}"
+        for wanted, specifier in record.requires:
+            spec = wanted if specifier in {"", "*"} else f"{wanted} {specifier}"
+            normal = pypi_name(wanted)
+            target = f"pypi:{normal}" if normal in pypi else providers.get(normal)
+            if target is None:
+                missing.append([source, spec])
+            else:
+                yield source, target, {"kind": "depends", "spec": spec}
+
+
+def _providers(conda: Mapping[str, PackageRecord], graph: nx.MultiDiGraph) -> dict[str, str]:
+    """Return which conda package provides a distribution: by its purls, else by a name that is the same."""
+    found: dict[str, str] = {}
+    guessed: dict[str, str] = {}
+    for name, record in conda.items():
+        node = f"conda:{name}"
+        purls = [p for p in record.purls if p.startswith(_PYPI_PURL)]
+        for purl in purls:
+            found.setdefault(pypi_name(re.split("[@?#]", purl[len(_PYPI_PURL) :], maxsplit=1)[0]), node)
+        # A native library may have the name of a distribution that has nothing to do with it.
+        if not purls and graph.nodes[node]["kind"] == PYTHON:
+            guessed.setdefault(pypi_name(name), node)
+    return guessed | found
+
+
+def _mark_roots(graph: nx.MultiDiGraph, stated: Iterable[Root] | None, providers: Mapping[str, str]) -> None:
+    if stated is None:
+        for node in source_nodes(graph):
+            graph.nodes[node]["root"] = True
+        return
+    for root in stated:
+        for node in _asked(graph, root, providers):
+            graph.nodes[node]["root"] = True
+            graph.graph["roots"].append([node, root.spec, root.source])
+
+
+def _asked(graph: nx.MultiDiGraph, root: Root, providers: Mapping[str, str]) -> list[str]:
+    if root.manager == "pip":
+        normal = pypi_name(root.name)
+        node = f"pypi:{normal}" if f"pypi:{normal}" in graph else providers.get(normal)
+        return [] if node is None else [node]
+    if "*" in root.name:
+        return [
+            node
+            for node, data in graph.nodes(data=True)
+            if data["ecosystem"] == "conda" and fnmatchcase(data["name"], root.name)
+        ]
+    return [f"conda:{root.name}"] if f"conda:{root.name}" in graph else []
