@@ -11,6 +11,7 @@ import click
 from condaenv_tools.channels.source import SourceOptions
 from condaenv_tools.cli.options import (
     DateType,
+    SecondsType,
     channel_options,
     files_argument,
     json_option,
@@ -71,7 +72,7 @@ Examples:
 @click.option(
     "--exclude-newer", type=DateType(), help="Take nothing that was built later, such as 2026-01-31."
 )
-@click.option("--time-limit", type=click.FloatRange(min=0.001), help="Seconds for each platform.")
+@click.option("--time-limit", type=SecondsType(0.001), help="Seconds for each platform.")
 @click.option("--conda-only", is_flag=True, help="Leave the pip section out; the lock says so.")
 @json_option
 @verbosity_options

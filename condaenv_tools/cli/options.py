@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,8 @@ from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.virtual import VirtualPackage
 
 __all__ = [
+    "DateType",
+    "SecondsType",
     "channel_options",
     "files_argument",
     "json_option",
@@ -84,6 +87,29 @@ class DateType(click.ParamType[datetime]):
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+class SecondsType(click.ParamType[float]):
+    """A time limit."""
+
+    name = "seconds"
+
+    def __init__(self, least: float) -> None:
+        self.least = least
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Read a number of seconds; what is no number, or endless, is no limit."""
+        try:
+            seconds = float(value)
+        except ValueError:
+            seconds = math.nan
+        if not self.least <= seconds <= _A_YEAR:
+            self.fail(f"{str(value)!r} is not a number of seconds from {self.least:g} on", param, ctx)
+        return seconds
+
+
+#: Engines count seconds in whole numbers of limited size.
+_A_YEAR = 366 * 86_400
+
+
 def files_argument(function: F) -> F:
     """Take one or more environment files."""
     return click.argument("files", nargs=-1, required=True, type=click.Path(path_type=str))(function)
@@ -137,7 +163,7 @@ def channel_options(function: F) -> F:
         click.option("--offline", is_flag=True, help="Never use the network."),
         click.option(
             "--network-timeout",
-            type=click.FloatRange(min=0.1),
+            type=SecondsType(0.1),
             default=None,
             help="Seconds after which a channel that does not answer is given up.",
         ),
