@@ -56,7 +56,7 @@ def on_shortest_chains(graph: nx.MultiDiGraph, node: str) -> dict[str, tuple[str
     for one in sorted(distance, key=lambda n: (-distance[n], n)):
         if one in before:
             for target in forward[one]:
-                if distance.get(target, -1) == distance[one] - 1:
+                if distance.get(target) == distance[one] - 1:
                     before.setdefault(target, []).append(one)
     order = sorted(before, key=lambda n: (distance[n], n))
     return {one: tuple(sorted(before[one])) for one in order}
