@@ -207,7 +207,7 @@ def _text_and_list(source: SourceText, line: tuple[int, int, str], number: int) 
     if odd:
         at = start + odd[0]
         cause = blame(source, "odd", f"there is {odd[1]} here", at, at + 1, hint=instead_of(odd[2]))
-        repaired = "".join(" " if odd_character(sign) else sign for sign in line[2])
+        repaired = "".join(sign for sign in line[2] if not odd_character(sign)).ljust(len(line[2]))
         return replace(cause, repaired=source.text[:start] + repaired + source.text[start + len(repaired) :])
     text = line[2].split(" #")[0].rstrip()
     here = line_of(source, number)

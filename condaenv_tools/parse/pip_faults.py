@@ -14,6 +14,8 @@ _SECOND_WORD = re.compile(rf"({_NAME})\s+([A-Za-z][^\s<>=!~;@]*).*")
 _BUILD = re.compile(rf"({_NAME}\s*==\s*[\w.+!*]+)(=\S*)")
 _STAR = re.compile(r"(?:[<>]=?|~=)\s*[\w.]*?(\.?\*)")
 _BARE_STAR = re.compile(r"[=!]=\s*[\w.]*\w(\*)")
+_OPERATOR = re.compile(rf"({_NAME})\s*([<>=!~^]+)")
+_OPERATORS = ("==", ">=", "<=", "~=", "!=", "<", ">", "===")
 _INSTALL = re.compile(r"(?:(?:python3? -m )?pip3?|conda|mamba) install\s+(.*)", re.IGNORECASE)
 
 
@@ -99,6 +101,14 @@ def _star(line: str) -> PipFault | None:
 
 
 def _words(line: str) -> PipFault | None:
+    bare = line.rstrip(",; ")
+    if bare and bare != line:
+        what = "a comma" if "," in line[len(bare) :] else "a semicolon"
+        return PipFault("CE401", f"{what} stands at its end", len(bare), len(line), f"write {bare}")
+    operator = _OPERATOR.match(line)
+    if operator and operator[2] not in _OPERATORS:
+        hint = f"the operators are {', '.join(_OPERATORS)}"
+        return PipFault("CE401", f"pip has no operator {operator[2]}", *operator.span(2), hint)
     version = _SPACE_VERSION.fullmatch(line)
     if version:
         reason = "pip wants == before a version; a space is conda's"

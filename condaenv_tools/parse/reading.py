@@ -114,6 +114,7 @@ class Reading:
         second = lines[1].lstrip("-").strip()
         hint = f"write one {noun} a line"
         if lines[1].startswith("-"):
+            severity = Severity.ERROR
             hint = f"begin the next item with its dash below this one's: `- {second}`"
         first = re.split(r"[\r\n]", self.source.text[node.start : node.end])[0].rstrip()
         self.report.add("CE117", message, node.start, node.start + len(first), hint=hint, severity=severity)

@@ -155,7 +155,7 @@ def read_platforms(
     found: list[PlatformItem] = []
     for item in _items(reading, key, node, "linux-64"):
         if not _is_text(item):
-            _tell_item(reading, item, "a platform", "such as linux-64")
+            _tell_item(reading, item, "a platform", "a name such as linux-64")
             continue
         own = reading.item_selector(item, selector)
         if item.value.strip().lower() == "noarch":
@@ -264,4 +264,8 @@ def _tell_item(reading: Reading, node: Node, what: str, example: str) -> None:
     hint = f"write {example}"
     if isinstance(node, MappingNode):
         hint += ", without a colon and a space in it"
+    if isinstance(node, ScalarNode) and node.plain and node.kind == "null":
+        hint = f"remove the line, or {hint}"
+        reading.fault("CE109", "there is nothing behind the dash", node, hint=hint)
+        return
     reading.fault("CE109", f"{thing} is not {what}", node, hint=hint)

@@ -105,6 +105,8 @@ def read_bytes(path: str | Path) -> bytes:
         It is absent, unreadable, a folder, or larger than `MAX_FILE_SIZE`.
     """
     file = Path(path)
+    if not str(path):
+        raise ParseError("the name of the file is empty", hints=["name a file, such as environment.yml"])
     try:
         with file.open("rb") as stream:
             data = stream.read(MAX_FILE_SIZE + 1)

@@ -149,6 +149,7 @@ TEXTS = {
     "merge-of-itself": "&a <<: *a\n",
     "anchor-on-nothing": "dependencies: &a\n",
     "directive": "%YAML 9.9\n---\ndependencies: [a]\n",
+    "operator-without-equals": "dependencies: ['numpy!>=1.5', 'numpy!>', 'numpy<>1', 'numpy=!1']\n",
     "tag-directive": "%TAG ! tag:x,2000:\n---\ndependencies: [a]\n",
 }
 

@@ -62,7 +62,7 @@ def test_a_line_is_what_pip_takes_it_for(line: str, kind: str, name: str | None)
         ("requests = 2.0", "CE402", "=", "write requests==2.0"),
         ("requests => 2.0", "CE402", "=", "write requests>=2.0"),
         ("numpy=1.26=py312_0", "CE402", "=", "write numpy==1.26"),
-        ("numpy>>1", "CE401", ">", ""),
+        ("numpy>>1", "CE401", ">>", "the operators are ==, >=, <=, ~=, !=, <, >, ==="),
         ("pip install foo", "CE401", "pip install", "write foo"),
         ("conda-forge::x", "CE401", "::", "this is conda's syntax: move the line out of the pip section"),
         ("--no-deps", "CE401", "--no-deps", "options of `pip install` itself cannot stand in a file"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from condaenv_tools.model.platform import Platform
@@ -100,6 +100,7 @@ def platforms(text: str) -> frozenset[Platform]:
     return parse_comment_selector(text).platforms
 
 
+@settings(deadline=None)
 @given(expressions, expressions)
 def test_selectors_are_a_boolean_algebra(a: str, b: str) -> None:
     assert platforms(f"not ({a})") == EVERY - platforms(a)
@@ -107,6 +108,7 @@ def test_selectors_are_a_boolean_algebra(a: str, b: str) -> None:
     assert platforms(f"not (({a}) or ({b}))") == platforms(f"not ({a}) and not ({b})")
 
 
+@settings(deadline=None)
 @given(expressions)
 def test_an_expression_means_what_python_makes_of_it(text: str) -> None:
     for platform in Platform:

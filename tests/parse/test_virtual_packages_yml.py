@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from condaenv_tools.errors import ParseError
@@ -100,6 +100,7 @@ def test_bytes_that_are_no_text_are_a_parse_error() -> None:
 pieces = st.sampled_from(GOOD.splitlines(keepends=True)) | st.text(max_size=6)
 
 
+@settings(deadline=None)
 @given(st.lists(pieces, max_size=8).map("".join))
 def test_nothing_but_a_table_or_a_parse_error_comes_out(text: str) -> None:
     try:
