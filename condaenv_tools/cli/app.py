@@ -20,6 +20,8 @@ COMMANDS = {
     "check": "condaenv_tools.cli.check",
     "lock": "condaenv_tools.cli.lock",
     "verify": "condaenv_tools.cli.verify",
+    "why": "condaenv_tools.cli.why",
+    "graph": "condaenv_tools.cli.graph",
     "snapshot": "condaenv_tools.cli.snapshot",
     "completion": "condaenv_tools.cli.completion",
 }

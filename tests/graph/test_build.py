@@ -134,7 +134,7 @@ def test_roots_may_be_given_and_may_be_patterns() -> None:
 def test_a_channels_own_records_say_more() -> None:
     lean = conda("a 1", "b")
     full = replace(lean.record, size=5, license="MIT", constrains=("b <2",))
-    graph = build_graph(part(lean, conda("b 1")), records={lean.record.url: full})  # type: ignore[dict-item]
+    graph = build_graph(part(lean, conda("b 1")), records={lean.record.url: full})
     assert (graph.nodes["conda:a"]["size"], graph.nodes["conda:a"]["license"]) == (5, "MIT")
     assert edges(graph, "constrains") == [("conda:a", "conda:b", "b <2")]
 
