@@ -92,9 +92,7 @@ def parse_environment(text: str | bytes, *, path: str = "<text>") -> ParsedFile:
     CEP 24, specification of ``environment.yml`` input files.
     """
     try:
-        source = SourceText(
-            (decode(text) if isinstance(text, bytes) else text.removeprefix("\ufeff")), path=path
-        )
+        source = SourceText((decode(text) if isinstance(text, bytes) else text.lstrip("\ufeff")), path=path)
     except NotTextError as fault:
         source = SourceText(fault.readable, path=path)
         report = Report(source)

@@ -192,7 +192,7 @@ def _first_item(source: SourceText, line: tuple[int, int, str] | None) -> Cause 
     if content.startswith("*"):
         return odd_dash(source, start, (0, "an asterisk (*)", "a hyphen (-)"))
     spec = content.split(" #")[0].rstrip()
-    message, hint = f"there is no dash before {quoted(spec)[1:-1]}", f"write `- {spec}`"
+    message, hint = f"there is no dash before {quoted(spec)}", f"write `- {spec}`"
     if spec.startswith("-"):
         message, hint = f"{quoted(spec)} has no space behind its dash", f"write `- {spec[1:].strip()}`"
     return blame(source, "dash", message, start, start + len(spec), hint=hint)

@@ -12,6 +12,8 @@ __all__ = ["Report", "quoted"]
 #: A file has at most so many findings; the rest would be of the same kind.
 MAX_FINDINGS = 1000
 MAX_QUOTED = 80
+#: Characters of a message or hint; what is longer was meant for nobody.
+MAX_TOLD = 500
 #: Findings that something is missing.
 _ABSENCES = {"CE118", "CE301", "CE303", "CE403", "CE405"}
 
@@ -24,12 +26,23 @@ def quoted(text: str) -> str:
     >>> quoted("https://me:hunter2@example.org/x")
     '`https://********@example.org/x`'
     """
-    shown = mask_credentials(text)
-    if not shown.isprintable():
-        shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in shown)
+    shown = _printable(mask_credentials(text))
     if len(shown) > MAX_QUOTED:
         shown = f"{shown[: MAX_QUOTED - 1]}…"
     return f"`{shown}`"
+
+
+def _printable(text: str) -> str:
+    """Return a text in one line, with an escape in the place of each character that cannot be seen."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def _told(text: str) -> str:
+    """Return a part of a message as it may be printed, whatever of the file was put into it."""
+    shown = _printable(mask_credentials(text))
+    return shown if len(shown) <= MAX_TOLD else f"{shown[: MAX_TOLD - 1]}…"
 
 
 class Report:
@@ -76,12 +89,12 @@ class Report:
             Finding(
                 code=code,
                 severity=severity or CODES[code].severity,
-                message=mask_credentials(message),
+                message=_told(message),
                 path=self.source.path,
                 span=span,
                 source=line,
-                remark=mask_credentials(remark),
-                hint=mask_credentials(hint),
+                remark=_told(remark),
+                hint=_told(hint),
             )
         )
 

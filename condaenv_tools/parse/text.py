@@ -74,7 +74,8 @@ def decode(data: bytes) -> str:
             data, encoding = data[len(mark) :], named
             break
     try:
-        return data.decode(encoding)
+        # Two tools may each have written a mark.
+        return data.decode(encoding).lstrip("\ufeff")
     except UnicodeDecodeError as error:
         raise _decoding_fault(data, encoding, error) from error
 

@@ -65,9 +65,7 @@ def parse_virtual_packages(text: str | bytes, *, path: str = "<text>") -> Virtua
     ['__cuda=12.0=0']
     """
     try:
-        source = SourceText(
-            decode(text) if isinstance(text, bytes) else text.removeprefix("\ufeff"), path=path
-        )
+        source = SourceText(decode(text) if isinstance(text, bytes) else text.lstrip("\ufeff"), path=path)
     except NotTextError as fault:
         raise ParseError(f"{path}: {fault.message}", hints=[fault.hint] if fault.hint else ()) from fault
     reading = Reading(source, Report(source))

@@ -51,7 +51,7 @@ def check_finding(finding: Finding, text: str, path: str) -> None:
 
 def check_reading(parsed: ParsedFile, text: str) -> None:
     """Hold a reading against its text; offsets count from behind a byte order mark."""
-    text = text.removeprefix("\ufeff")
+    text = text.lstrip("\ufeff")
     starts = [finding.span.start if finding.span else -1 for finding in parsed.findings]
     assert starts == sorted(starts)
     for finding in parsed.findings:
