@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from condaenv_tools.errors import ParseError as ParseError
     from condaenv_tools.errors import UnsatisfiableError as UnsatisfiableError
     from condaenv_tools.errors import VerificationError as VerificationError
+    from condaenv_tools.graph.build import build_graph as build_graph
     from condaenv_tools.jobs.lock_files import LockResult as LockResult
     from condaenv_tools.jobs.lock_files import lock_files as lock_files
     from condaenv_tools.jobs.lock_files import lock_text as lock_text
@@ -69,6 +70,7 @@ _HOMES = {
         "UnsatisfiableError",
         "VerificationError",
     ),
+    "graph.build": ("build_graph",),
     "jobs.lock_files": ("LockResult", "lock_files", "lock_text", "write_lock"),
     "jobs.plan": ("LockOptions",),
     "jobs.snapshot_files": ("snapshot_files",),

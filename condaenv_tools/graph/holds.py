@@ -116,8 +116,8 @@ def holds_back(graph: nx.MultiDiGraph, node: str, candidates: Iterable[PackageRe
     Returns
     -------
     tuple of Hold
-        The one that would let it rise highest first, then by constraint. Empty if it is the newest already, or if
-        two specs hold it back together and neither does alone.
+        The one that would let it rise highest first, then by constraint. Empty if it is the newest already, if no
+        spec but the solver's choice keeps it, or if two specs hold it back together and neither does alone.
 
     Raises
     ------
@@ -155,11 +155,13 @@ def holds_back(graph: nx.MultiDiGraph, node: str, candidates: Iterable[PackageRe
         if candidate.name != name or not rank > version:
             continue
         against = [constraint for constraint, spec in read if not spec.matches(candidate)]
-        # Held by one holder alone: it may say so twice, as `depends` and `constrains`.
-        if len(against) != 1 or not _fits(candidate, graph):
+        if len(against) > 1 or not _fits(candidate, graph):
             continue
-        if against[0] not in best or rank > best[against[0]]:
+        if not against:
+            version = rank  # it could be newer as it is: no spec is to blame for that
+        elif against[0] not in best or rank > best[against[0]]:
             best[against[0]] = rank
+    best = {constraint: rank for constraint, rank in best.items() if rank > version}
     # Equal versions may be written in two ways; sorting by constraint alone keeps the order stable.
     order = sorted(best)
     order.sort(key=lambda constraint: best[constraint], reverse=True)

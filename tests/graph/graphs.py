@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import pairwise
+from functools import cache
 from pathlib import Path
 
 import networkx as nx
+import pytest
+from hypothesis import settings
 from hypothesis import strategies as st
 
 import condaenv_tools as ct
@@ -16,6 +18,9 @@ from tests.shared_data import shared_path
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = "abcdefg"
+
+#: networkx loads parts of itself on first use, and a busy machine takes its time.
+patient = settings(deadline=None)
 
 
 @st.composite
@@ -62,14 +67,19 @@ def closure(graph: nx.MultiDiGraph, starts: Iterable[str]) -> set[str]:
     return seen
 
 
-def is_chain(graph: nx.MultiDiGraph, chain: tuple[str, ...]) -> bool:
-    return all(plain(graph).has_edge(*step) for step in pairwise(chain))
-
-
-def real_locks() -> dict[str, Lock]:
+def lock_files() -> dict[str, Path]:
     """Return the locks of the curated environments, and the published ones where they are at hand."""
     paths = sorted((ROOT / "environments").glob("*/conda-lock.yml"))
     pangeo = shared_path("pangeo")
     if pangeo is not None:
         paths += sorted(pangeo.glob("*/conda-lock.yml"))
-    return {path.parent.name: ct.read_lock(path) for path in paths}
+    return {path.parent.name: path for path in paths}
+
+
+@cache
+def real_lock(name: str) -> Lock:
+    return ct.read_lock(LOCK_FILES[name])
+
+
+LOCK_FILES = lock_files()
+each_lock = pytest.mark.parametrize("name", LOCK_FILES)

@@ -8,7 +8,6 @@ import weakref
 from dataclasses import replace
 
 import networkx as nx
-import pytest
 from hypothesis import given
 
 from condaenv_tools.graph.build import build_graph, spec_name
@@ -19,11 +18,10 @@ from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.solution import Solution
 from condaenv_tools.model.virtual import VirtualPackage
-from tests.graph.graphs import real_locks
+from tests.graph.graphs import each_lock, patient, real_lock
 from tests.lock.toy_locks import conda, locks, part, pip, root, small_lock
 
 ATTRIBUTES = {"name", "version", "build", "ecosystem", "kind", "root", "channel", "size", "license"}
-LOCKS = real_locks()
 
 
 def edges(graph: nx.MultiDiGraph, kind: str = "depends") -> list[tuple[str, str, str]]:
@@ -139,6 +137,7 @@ def test_a_channels_own_records_say_more() -> None:
     assert edges(graph, "constrains") == [("conda:a", "conda:b", "b <2")]
 
 
+@patient
 @given(locks())
 def test_any_lock_becomes_a_graph_whatever_its_order(lock: Lock) -> None:
     for one in lock:
@@ -152,9 +151,9 @@ def test_any_lock_becomes_a_graph_whatever_its_order(lock: Lock) -> None:
         assert all(set(data) == {"kind", "spec"} for _, _, data in graph.edges(data=True))
 
 
-@pytest.mark.parametrize("name", LOCKS)
+@each_lock
 def test_a_real_lock_is_all_there(name: str) -> None:
-    for one in LOCKS[name]:
+    for one in real_lock(name):
         graph = build_graph(one)
         records = {f"conda:{record.name}": record for record in one.records}
         assert set(records) == {node for node in graph if node.startswith("conda:")}
@@ -178,7 +177,7 @@ def test_a_real_lock_is_all_there(name: str) -> None:
 
 
 def test_a_lock_and_its_solution_are_the_same_graph() -> None:
-    one = LOCKS["geospatial"].on("osx-arm64")
+    one = real_lock("geospatial").on("osx-arm64")
     solution = Solution(
         platform=Platform.OSX_ARM64, records=one.records, virtual_packages=one.virtual_packages or ()
     )
@@ -186,7 +185,7 @@ def test_a_lock_and_its_solution_are_the_same_graph() -> None:
 
 
 def test_graphs_do_not_stay() -> None:
-    one = LOCKS["geospatial"].on("linux-64")
+    one = real_lock("geospatial").on("linux-64")
     seen = [weakref.ref(build_graph(one)) for _ in range(50)]
     gc.collect()
     assert not any(ref() for ref in seen)

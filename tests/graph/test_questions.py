@@ -22,9 +22,10 @@ from condaenv_tools.graph.roots import UnknownPackageError, dependencies, root_n
 from condaenv_tools.graph.shape import bridges, cycles, licences, native_stack, shared_native
 from condaenv_tools.graph.toy import toy_graph
 from condaenv_tools.graph.weight import cost, leaves, redundant_roots
-from tests.graph.graphs import closure, graphs, naive_chains, plain, roots_of
+from tests.graph.graphs import closure, graphs, naive_chains, patient, plain, roots_of
 
 
+@patient
 @given(graphs())
 def test_why_is_all_shortest_chains_of_networkx(graph: nx.MultiDiGraph) -> None:
     digraph = plain(graph)
@@ -36,6 +37,7 @@ def test_why_is_all_shortest_chains_of_networkx(graph: nx.MultiDiGraph) -> None:
         assert why(graph, node) == tuple(sorted(expected, key=lambda chain: (len(chain), chain)))
 
 
+@patient
 @given(graphs())
 def test_why_is_the_shortest_of_all_that_can_be_tried(graph: nx.MultiDiGraph) -> None:
     for node in graph:
@@ -46,6 +48,7 @@ def test_why_is_the_shortest_of_all_that_can_be_tried(graph: nx.MultiDiGraph) ->
             assert {c for c in found if c[0] == root} == {c for c in every if len(c) == least}
 
 
+@patient
 @given(graphs())
 def test_all_chains_are_all_that_can_be_tried(graph: nx.MultiDiGraph) -> None:
     for node in graph:
@@ -54,6 +57,7 @@ def test_all_chains_are_all_that_can_be_tried(graph: nx.MultiDiGraph) -> None:
         assert sorted(found) == sorted(expected)
 
 
+@patient
 @given(graphs())
 def test_the_tree_of_chains_unfolds_to_them(graph: nx.MultiDiGraph) -> None:
     for node in graph:
@@ -63,6 +67,7 @@ def test_the_tree_of_chains_unfolds_to_them(graph: nx.MultiDiGraph) -> None:
         assert {(a, b) for b, before in tree.items() for a in before} == steps
 
 
+@patient
 @given(graphs())
 def test_who_needs_it_and_what_it_needs(graph: nx.MultiDiGraph) -> None:
     digraph = plain(graph)
@@ -74,6 +79,7 @@ def test_who_needs_it_and_what_it_needs(graph: nx.MultiDiGraph) -> None:
         assert impact(graph, node) == tuple(r for r in roots_of(graph) if node in closure(graph, [r]))
 
 
+@patient
 @given(graphs())
 def test_depth_is_the_distance_from_the_nearest_root(graph: nx.MultiDiGraph) -> None:
     roots = roots_of(graph)
@@ -82,6 +88,7 @@ def test_depth_is_the_distance_from_the_nearest_root(graph: nx.MultiDiGraph) -> 
     assert [d for _, d in depth(graph)] == sorted(expected.values())
 
 
+@patient
 @given(graphs())
 def test_each_lies_below_what_needs_it(graph: nx.MultiDiGraph) -> None:
     layer = {node: i for i, nodes in enumerate(layers(graph)) for node in nodes}
@@ -92,6 +99,7 @@ def test_each_lies_below_what_needs_it(graph: nx.MultiDiGraph) -> None:
         assert layer[source] == layer[target] if same else layer[source] < layer[target]
 
 
+@patient
 @given(graphs())
 def test_cost_is_what_is_gone_without_the_root(graph: nx.MultiDiGraph) -> None:
     roots = roots_of(graph)
@@ -106,6 +114,7 @@ def test_cost_is_what_is_gone_without_the_root(graph: nx.MultiDiGraph) -> None:
         assert (one.size, one.unknown_sizes) == (1000 * len(packages), 0)
 
 
+@patient
 @given(graphs())
 def test_a_redundant_root_is_reached_without_it(graph: nx.MultiDiGraph) -> None:
     roots = roots_of(graph)
@@ -114,6 +123,7 @@ def test_a_redundant_root_is_reached_without_it(graph: nx.MultiDiGraph) -> None:
     assert found == {root: by for root, by in expected.items() if by}
 
 
+@patient
 @given(graphs())
 def test_no_smaller_set_gives_the_same_environment(graph: nx.MultiDiGraph) -> None:
     packages = {node for node in graph if not node.startswith("virtual:")}
@@ -123,6 +133,7 @@ def test_no_smaller_set_gives_the_same_environment(graph: nx.MultiDiGraph) -> No
         assert not any(packages <= closure(graph, some) for some in combinations(sorted(packages), smaller))
 
 
+@patient
 @given(graphs())
 def test_cycles_are_those_who_reach_each_other(graph: nx.MultiDiGraph) -> None:
     digraph = plain(graph)
@@ -134,6 +145,7 @@ def test_cycles_are_those_who_reach_each_other(graph: nx.MultiDiGraph) -> None:
     assert cycles(graph) == tuple(sorted(expected))
 
 
+@patient
 @given(graphs())
 def test_a_bridge_leaves_more_pieces(graph: nx.MultiDiGraph) -> None:
     digraph = plain(graph)
@@ -146,6 +158,7 @@ def test_a_bridge_leaves_more_pieces(graph: nx.MultiDiGraph) -> None:
     assert list(bridges(graph)) == expected
 
 
+@patient
 @given(graphs())
 def test_every_question_works_on_a_part_of_a_graph(graph: nx.MultiDiGraph) -> None:
     view = graph.subgraph(sorted(graph)[::2])
