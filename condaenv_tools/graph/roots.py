@@ -107,16 +107,22 @@ def source_nodes(graph: nx.MultiDiGraph) -> tuple[str, ...]:
     preferred, then the least node. Virtual packages are no answer: nobody asks for them.
     """
     needs = dependencies(graph)
-    component = {}
-    groups = list(nx.strongly_connected_components(nx.DiGraph(needs)))
-    for number, group in enumerate(groups):
-        for node in group:
-            component[node] = number
-    needed = {component[t] for n, targets in needs.items() for t in targets if component[t] != component[n]}
+    needed = {target for node, targets in needs.items() for target in targets if target != node}
+    found = [node for node in needs if node not in needed]
+    below = reached(found, needs)
+    # Mostly that is all. What is left hangs on cycles, and whatever needs any of it is left, too.
+    rest = {node: targets for node, targets in needs.items() if node not in below}
     data = graph.nodes
-    found = [
-        min(group, key=lambda node: (not data[node]["root"], node))
-        for number, group in enumerate(groups)
-        if number not in needed
-    ]
+    found += [min(group, key=lambda node: (not data[node]["root"], node)) for group in _top_groups(rest)]
     return tuple(sorted(node for node in found if data[node]["ecosystem"] != "virtual"))
+
+
+def _top_groups(needs: Needs) -> list[set[str]]:
+    """Return the strongly connected components that nothing outside them needs."""
+    if not needs:
+        return []
+    inner = nx.DiGraph()
+    inner.add_nodes_from(needs)
+    inner.add_edges_from((node, t) for node, targets in needs.items() for t in targets if t in needs)
+    condensed = nx.condensation(inner)
+    return [set(condensed.nodes[group]["members"]) for group, degree in condensed.in_degree() if not degree]
