@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from condaenv_tools.errors import UnsupportedError
 from condaenv_tools.model.match_spec import MatchSpec
+from condaenv_tools.model.patterns import is_pattern
 from condaenv_tools.model.record import PackageRecord
+from condaenv_tools.model.spec_condition import split_condition
 from condaenv_tools.model.version_spec import AllOf, Clause, Node, Operator, VersionSpec
 
 if TYPE_CHECKING:
@@ -27,7 +29,6 @@ _NOTHING = "<0.dev"
 #: What the engine reads and takes no notice of, or reads as something else (it fetches a `url`).
 _PASSED_OVER = ("subdir", "fn", "url", "license", "license_family", "features", "track_features")
 _HASHES = ("md5", "sha256")
-_ENGINE_FIELDS = ("build", "build_number", *_HASHES, "when")
 
 
 def needs_versions(spec: MatchSpec) -> bool:
@@ -49,7 +50,7 @@ def needs_records(spec: MatchSpec) -> bool:
     Such a spec becomes one that asks for the same records by version, build and hash.
     """
     return any(getattr(spec, name) for name in _PASSED_OVER) or any(
-        re.search(r"[*^$]", getattr(spec, name) or "") for name in _HASHES
+        is_pattern(getattr(spec, name) or "") for name in _HASHES
     )
 
 
@@ -121,19 +122,33 @@ def to_solver_spec(
             f"{spec} names no package: a pattern can be searched for, not installed",
             hints=["write the whole name of each package"],
         )
-    text = spec.name if channel_url is None else f"{channel_url}::{spec.name}"
-    fields = []
-    version = _version_text(spec, versions, spell_out=spell_out)
-    if version:
-        fields.append(f'version="{version}"')
-    for name in _ENGINE_FIELDS:
-        value = getattr(spec, name)
-        if value is not None and value != "*":
-            fields.append(f"{name}={_quoted(value)}")
+    text = _text(spec, _version_text(spec, versions, spell_out=spell_out))
+    return rattler.MatchSpec(text if channel_url is None else f"{channel_url}::{text}")
+
+
+def _text(spec: MatchSpec, version: str) -> str:
+    asked = {"version": version, "build": spec.build, "md5": spec.md5, "sha256": spec.sha256}
+    if spec.build_number is not None:
+        # A single `=`, as fuzzy as a number can be, is no word of the engine's.
+        asked["build_number"] = re.sub(r"^=(?=[0-9])", "==", spec.build_number.replace(" ", ""))
+    if spec.when is not None:
+        asked["when"] = _condition(spec.when)
+    fields = [f"{name}={_quoted(value)}" for name, value in asked.items() if value and value != "*"]
     fields += [
         f"{name}=[{','.join(getattr(spec, name))}]" for name in ("extras", "flags") if getattr(spec, name)
     ]
-    return rattler.MatchSpec(f"{text}[{', '.join(fields)}]" if fields else text)
+    return f"{spec.name}[{', '.join(fields)}]" if fields else spec.name
+
+
+def _condition(text: str) -> str:
+    """Return a condition whose specs mean to the engine what they mean to conda."""
+    parts = []
+    for part, _ in split_condition(text):
+        if part not in {"(", ")", "and", "or"}:
+            spec = MatchSpec.parse(part)
+            part = _text(spec, _version_text(spec, None, spell_out=False)).replace('"', "'")  # noqa: PLW2901
+        parts.append(part)
+    return " ".join(parts)
 
 
 def _quoted(value: str) -> str:

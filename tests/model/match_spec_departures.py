@@ -13,6 +13,7 @@ DEPARTURES = {
     "numpy[extras=[a,b]]": "CEP 44; conda reads it with its new parser only",
     "./local/pkg-1.2-py_0.tar.bz2": "conda puts the working directory in front; the path stays as written here",
     "C:\\conda\\pkg-1.2-py_0.conda": "conda puts the working directory in front; the path stays as written here",
+    "blas *.* mkl": "CEP 29 puts what is neither exact nor fuzzy into brackets; conda's `=*` reads back as any",
     " numpy=1.2": "CEP 29: blanks in front are ignored, as libmamba and rattler do",
     "pkg~=1": "conda crashes while matching; >=1 is what libmamba and rattler make of it",
 }

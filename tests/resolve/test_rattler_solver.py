@@ -414,7 +414,7 @@ def test_a_choice_that_the_engine_cannot_be_told_is_said_and_never_guessed(toy: 
     error = world.outcome("a[license=MIT]").error
     assert isinstance(error, UnsupportedError)
     assert str(error) == (
-        "a[license=MIT] cannot be given to the solver: 2 records fit, and nothing that it knows tells them "
+        "a[license=mit] cannot be given to the solver: 2 records fit, and nothing that it knows tells them "
         "from the others\n  hint: ask for a version and a build in its place"
     )
 

@@ -138,3 +138,33 @@ def test_a_plain_spec_asks_for_the_same_records() -> None:
 def test_a_plain_spec_says_no_more_than_it_must() -> None:
     records = [record("a", v, license="MIT") for v in "12"]
     assert str(to_plain_spec(MatchSpec.parse("a[license=MIT]"), records)) == "a"
+
+
+@pytest.mark.parametrize(
+    ("condition", "handed"),
+    [
+        ("python>=3.10", "python>=3.10"),
+        ("python=3.10", "python 3.10.*"),
+        ("python==3.10.*", "python 3.10.*"),
+        ("python 3.10", "python ==3.10"),
+        ("__unix and (a>1.2.* or b[build=x*])", "__unix and (a>1.2 or b[build=x*])"),
+    ],
+)
+def test_a_condition_means_to_the_engine_what_it_means_to_conda(condition: str, handed: str) -> None:
+    spec = to_solver_spec(MatchSpec.parse(f"a[when='{condition}']"))
+    assert spec.to_canonical_string() == rattler.MatchSpec(f'a[when="{handed}"]').to_canonical_string()
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [("1", "==1"), ("=1", "==1"), ("==1", "==1"), (">= 1", ">=1"), ("!=1", "!=1"), ("*", None)],
+)
+def test_a_build_number_is_handed_over_in_the_engines_words(ours: str, theirs: str | None) -> None:
+    assert to_solver_spec(MatchSpec.parse(f"a[build_number='{ours}']")).build_number == theirs
+
+
+def test_extras_and_flags_are_handed_over() -> None:
+    handed = to_solver_spec(MatchSpec.parse("a[extras=[x, y], flags=[cuda, 'blas:*']]"))
+    assert handed.extras == ["x", "y"]
+    assert "flags" in handed.to_canonical_string()
+    assert "blas:*" in handed.to_canonical_string()
