@@ -241,3 +241,17 @@ def test_the_keys_of_an_answer(locked: Folder) -> None:
     document = locked.run("why", "conda-lock.yml", "net", "--json").document
     assert keys(document) == ["platforms"]
     assert all(keys(answer) == ["constrained_by", "paths"] for answer in document["platforms"].values())
+
+
+def test_a_virtual_package_that_is_not_assumed_has_no_version(here: Folder) -> None:
+    write(here, lock_of(part(conda("a 1", "__cuda >=12"), virtual=(), roots=[root("a")])))
+    told = here.run("why", "conda-lock.yml", "__cuda").out
+    assert told.startswith("linux-64\n__cuda\n└── a 1 (needs __cuda >=12) [asked for")
+
+
+def test_a_lock_without_platforms_exits_with_2(here: Folder) -> None:
+    write(here, lock_of())
+    assert "a is not in the lock" in here.run("why", "conda-lock.yml", "a").err
+    ran = here.run("graph", "conda-lock.yml")
+    assert (ran.code, ran.out) == (2, "")
+    assert "conda-lock.yml has no platform" in ran.err

@@ -97,6 +97,7 @@ def test_other_packages_and_older_versions_are_no_candidates() -> None:
 def test_the_highest_rise_comes_first() -> None:
     graph = graph_of(conda("a 1", "numpy 1.26|2.2"), conda("b 1", "numpy <2.1"), conda("numpy 1.26"))
     assert [hold[2] for hold in told(graph, "conda:numpy", *NUMPYS)] == ["2.2", "2.0"]
+    assert told(graph, "conda:numpy", *reversed(NUMPYS)) == told(graph, "conda:numpy", *NUMPYS)
 
 
 def test_what_is_not_there() -> None:

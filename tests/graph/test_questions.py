@@ -220,6 +220,8 @@ def test_the_interval_that_is_left_for_a_library() -> None:
     assert shared.interval == "zlib[version='<3,>=1',build=x*]"
     graph.add_edge("conda:e", "conda:zlib", kind="depends", spec="zlib[build=y*]")
     assert shared_native(graph)[0].interval is None  # one spec cannot ask for two builds
+    graph.add_edge("conda:e", "conda:other", kind="constrains", spec="other <2")
+    assert [one.node for one in shared_native(graph)] == ["conda:zlib"]
     graph.add_edge("conda:other", "conda:zlib", kind="depends", spec="zlib >>1")
     assert shared_native(graph)[0].interval is None
 
