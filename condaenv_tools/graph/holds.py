@@ -42,17 +42,17 @@ class Constraint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """One spec that keeps a package back.
+    """Specs that keep a package back together: it could be newer if all of them went, and not if fewer did.
 
     Attributes
     ----------
-    constraint : Constraint
-        The spec, and whose it is.
+    constraints : tuple of Constraint
+        The specs, and whose they are; sorted. Mostly one.
     newest : str
-        The newest version that there could be if this one spec went.
+        The newest version that there could be without them.
     """
 
-    constraint: Constraint
+    constraints: tuple[Constraint, ...]
     newest: str
 
 
@@ -102,7 +102,7 @@ def constrained_by(graph: nx.MultiDiGraph, node: str) -> tuple[Constraint, ...]:
 
 
 def holds_back(graph: nx.MultiDiGraph, node: str, candidates: Iterable[PackageRecord]) -> tuple[Hold, ...]:
-    """Return the specs that keep a conda package at its version: without any one of them it could be newer.
+    """Return the specs that keep a conda package at its version, alone or together with others.
 
     Parameters
     ----------
@@ -116,8 +116,9 @@ def holds_back(graph: nx.MultiDiGraph, node: str, candidates: Iterable[PackageRe
     Returns
     -------
     tuple of Hold
-        The one that would let it rise highest first, then by constraint. Empty if it is the newest already, if no
-        spec but the solver's choice keeps it, or if two specs hold it back together and neither does alone.
+        The fewest specs first, then the highest rise, then by constraint. Each is minimal: fewer of its specs
+        would not have to go for as new a version. Empty if it is the newest already, or if no spec but the
+        solver's choice keeps it.
 
     Raises
     ------
@@ -135,37 +136,35 @@ def holds_back(graph: nx.MultiDiGraph, node: str, candidates: Iterable[PackageRe
     --------
     >>> from dataclasses import replace
     >>> from condaenv_tools.graph.toy import toy_graph
-    >>> graph = toy_graph("app: net<2", "log: net", "net:")
+    >>> graph = toy_graph("app: net<2", "log: net<3", "net:")
     >>> one = PackageRecord(name="net", version="1", build="0", subdir="linux-64", url="",
     ...     channel="https://conda.example.org/toy")
-    >>> for hold in holds_back(graph, "conda:net", [one, replace(one, version="2"), replace(one, version="3")]):
-    ...     print(hold.constraint.holder, hold.constraint.spec, hold.newest)
-    conda:app net<2 3
+    >>> for hold in holds_back(graph, "conda:net", [replace(one, version=v) for v in ("2", "3")]):
+    ...     print(hold.newest, [constraint.spec for constraint in hold.constraints])
+    2 ['net<2']
+    3 ['net<2', 'net<3']
     """
     constraints = constrained_by(graph, node)
     name, version = graph.nodes[node]["name"], Version.of(graph.nodes[node]["version"])
-    read: list[tuple[Constraint, MatchSpec]] = []
-    for constraint in constraints:
-        spec = _parsed(constraint.spec)
-        if spec is not None:
-            read.append((constraint, spec))
-    best: dict[Constraint, Version] = {}
+    read = [(one, spec) for one in constraints if (spec := _parsed(one.spec)) is not None]
+    best: dict[tuple[Constraint, ...], Version] = {}
     for candidate in candidates:
         rank = Version.of(candidate.version)
         if candidate.name != name or not rank > version:
             continue
-        against = [constraint for constraint, spec in read if not spec.matches(candidate)]
-        if len(against) > 1 or not _fits(candidate, graph):
-            continue
-        if not against:
-            version = rank  # it could be newer as it is: no spec is to blame for that
-        elif against[0] not in best or rank > best[against[0]]:
-            best[against[0]] = rank
-    best = {constraint: rank for constraint, rank in best.items() if rank > version}
-    # Equal versions may be written in two ways; sorting by constraint alone keeps the order stable.
-    order = sorted(best)
-    order.sort(key=lambda constraint: best[constraint], reverse=True)
-    return tuple(Hold(constraint=constraint, newest=str(best[constraint])) for constraint in order)
+        against = tuple(one for one, spec in read if not spec.matches(candidate))
+        if (against not in best or rank > best[against]) and _fits(candidate, graph):
+            best[against] = rank
+    # What could be newer as it is, is no spec's fault: without a spec to go, the empty set has the newest.
+    minimal = {
+        group: rank
+        for group, rank in best.items()
+        if group and not any(other >= rank and set(less) < set(group) for less, other in best.items())
+    }
+    order = sorted(minimal)
+    order.sort(key=lambda group: minimal[group], reverse=True)
+    order.sort(key=len)
+    return tuple(Hold(constraints=group, newest=str(minimal[group])) for group in order)
 
 
 @dataclass(frozen=True, slots=True)
