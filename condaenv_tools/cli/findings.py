@@ -24,7 +24,7 @@ def environment_document(environment: Environment) -> dict[str, object]:
         "name": environment.name,
         "channels": [str(item) for item in environment.channels],
         "platforms": [item.platform.value for item in environment.platforms],
-        "variables": {item.name: item.value for item in environment.variables},
+        "variables": {item.name: mask_credentials(item.value) for item in environment.variables},
         "prefix": environment.prefix,
         "dependencies": [
             {

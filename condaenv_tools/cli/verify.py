@@ -106,6 +106,7 @@ def _print(lock: Lock, report: VerifyReport, path: str, *, quiet: bool, verbose:
         count = len(report.faults)
         print_result(f"{path}: not proven: {count} fault{'' if count == 1 else 's'} in {what}")
     if report.undecided and not verbose:
-        say(f"not decided: {len(report.undecided)} points (-v tells them)")
+        count = len(report.undecided)
+        say(f"not decided: {count} point{'' if count == 1 else 's'} (-v tells {'it' if count == 1 else 'them'})")
     for point in report.undecided if verbose else ():
         say(f"not decided: {point}")
