@@ -107,6 +107,8 @@ def _print(lock: Lock, report: VerifyReport, path: str, *, quiet: bool, verbose:
         print_result(f"{path}: not proven: {count} fault{'' if count == 1 else 's'} in {what}")
     if report.undecided and not verbose:
         count = len(report.undecided)
-        say(f"not decided: {count} point{'' if count == 1 else 's'} (-v tells {'it' if count == 1 else 'them'})")
+        say(
+            f"not decided: {count} point{'' if count == 1 else 's'} (-v tells {'it' if count == 1 else 'them'})"
+        )
     for point in report.undecided if verbose else ():
         say(f"not decided: {point}")
