@@ -7,9 +7,12 @@ from functools import lru_cache
 from condaenv_tools.errors import ParseError
 from condaenv_tools.model.channel import CHANNEL_ALIAS, expand_channels
 from condaenv_tools.model.patterns import is_pattern, text_matches
+from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.secrets import mask_credentials
 
-__all__ = ["channel_label", "is_relative", "narrower_channel", "same_channel"]
+__all__ = ["SUBDIRS", "channel_label", "is_relative", "narrower_channel", "same_channel"]
+
+SUBDIRS = frozenset({"noarch", *(platform.value for platform in Platform)})
 
 
 def same_channel(wanted: str, found: str) -> bool:

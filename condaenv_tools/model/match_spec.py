@@ -57,7 +57,7 @@ class MatchSpec:
     name : str
         Lower case; ``"*"`` for any.
     version : VersionSpec or None
-        Condition on the version.
+        Condition on the version; ``*`` asks for nothing.
     build, subdir, license, license_family, md5, sha256, url, fn : str or None
         A text, a glob, or a regular expression between ``^`` and ``$``; case does not count. `fn` is the
         name of the archive. A path to an archive stays in `url` as it is written.

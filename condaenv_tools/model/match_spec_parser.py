@@ -10,6 +10,7 @@ import re
 from typing import Any, NoReturn
 
 from condaenv_tools.errors import InvalidMatchSpecError, InvalidVersionError
+from condaenv_tools.model.channel_places import SUBDIRS, channel_label
 from condaenv_tools.model.cut import Cut
 from condaenv_tools.model.match_spec_brackets import FIELDS, read_pairs, take_brackets
 from condaenv_tools.model.match_spec_faults import (
@@ -19,14 +20,13 @@ from condaenv_tools.model.match_spec_faults import (
     refuse,
     refuse_other_tongues,
 )
-from condaenv_tools.model.patterns import check_regex, is_regex
-from condaenv_tools.model.platform import Platform
+from condaenv_tools.model.patterns import check_regex, is_pattern, is_regex
+from condaenv_tools.model.secrets import has_credentials
 from condaenv_tools.model.spec_condition import split_condition
 from condaenv_tools.model.version_spec import VersionSpec
 
 __all__ = ["parse_fields"]
 
-_SUBDIRS = frozenset(p.value for p in Platform) | {"noarch"}
 _ARCHIVES = (".conda", ".tar.bz2")
 _LONGEST = 4096
 
@@ -87,7 +87,8 @@ def _plain_fields(name: str, version: str | None, build: str | None) -> dict[str
         return None
     try:
         if version is not None:
-            fields["version"] = VersionSpec.parse(version)
+            spec = VersionSpec.parse(version)
+            fields["version"] = None if spec.is_any else spec
     except InvalidVersionError:
         return None
     return fields if build is None else fields | {"build": build}
@@ -135,15 +136,15 @@ class _Parser:
     def _archive(self, cut: Cut) -> None:
         """Read the URL or path of an archive; a URL in a subdir of a channel says all of the package."""
         folder, _, file_name = cut.text.replace("\\", "/").rpartition("/")
-        channel, _, subdir = folder.rpartition("/")
         self.fields |= {"fn": file_name, "url": cut.text}
-        if "://" not in cut.text or subdir not in _SUBDIRS:
+        if "://" not in cut.text or folder.rpartition("/")[2] not in SUBDIRS:
             return
         pieces = file_name.removesuffix(".conda").removesuffix(".tar.bz2").rsplit("-", 2)
         if len(pieces) != 3 or not all(pieces):
             self.fail(cut[-len(file_name) :], "the name of an archive is NAME-VERSION-BUILD")
         name, version, build = pieces
-        self.fields |= {"channel": channel, "subdir": subdir, "name": name.lower(), "build": build}
+        self.fields |= {"name": name.lower(), "build": build}
+        self._set_channel(folder)
         try:
             self.fields["version"] = VersionSpec.parse(version)
         except InvalidVersionError as error:
@@ -165,14 +166,16 @@ class _Parser:
     def _set_channel(self, text: str) -> None:
         text = text.rstrip("/")
         channel, _, last = text.rpartition("/")
-        if channel and last in _SUBDIRS:
+        if channel and last in SUBDIRS:
             self.fields["subdir"] = last
         else:
             channel = text
         if channel == "*":
             self.fields.pop("channel", None)
         elif channel:
-            self.fields["channel"] = channel
+            # A credential stays, for whoever connects; a URL without one is told by its name, as conda does.
+            is_plain_url = "://" in channel and not has_credentials(channel) and not is_pattern(channel)
+            self.fields["channel"] = channel_label(channel) if is_plain_url else channel
 
     def _name(self, cut: Cut) -> Cut:
         found = re.match(r"[^ =<>!~]*", cut.text)
@@ -216,9 +219,10 @@ class _Parser:
             self.fail(bare, f"a version is missing behind {bare.text[:2]}")
         meant = _conda_version(bare, has_build=has_build)
         try:
-            self.fields["version"] = VersionSpec.parse(meant.text)
+            spec = VersionSpec.parse(meant.text)
         except InvalidVersionError as error:
             explain_version(self.whole, meant, error)
+        self.fields["version"] = None if spec.is_any else spec
 
     def _set_text(self, name: str, value: Cut) -> None:
         if value.text[0] == "^" or value.text[-1] == "$":

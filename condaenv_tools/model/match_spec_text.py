@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from condaenv_tools.model.channel_places import channel_label
+from condaenv_tools.model.channel_places import SUBDIRS, channel_label
 from condaenv_tools.model.patterns import is_pattern
 from condaenv_tools.model.secrets import mask_credentials
 from condaenv_tools.model.version_spec import Clause, Operator, VersionSpec
@@ -51,7 +51,7 @@ def _channel(channel: str | None, subdir: str | None) -> tuple[str, list[str]]:
         brackets.append(_pair("channel", channel))
     elif channel is not None:
         front = channel_label(channel)
-        if subdir is not None and not is_pattern(subdir):
+        if subdir in SUBDIRS:
             front, subdir = f"{front}/{subdir}", None
         front += "::"
     if subdir is not None:

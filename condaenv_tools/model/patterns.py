@@ -30,6 +30,10 @@ _TOKEN = re.compile(
 )
 
 
+#: Signs in a class that Python warns of, since they may come to mean sets of characters.
+_SET_SIGNS = re.compile(r"\[[^\]]*(?:\[|&&|\|\||--|~~)")
+
+
 def is_regex(text: str) -> bool:
     """Say whether a text is written as a regular expression.
 
@@ -105,6 +109,8 @@ def _fault_of_regex(text: str) -> str | None:
         return "a regular expression begins with ^ and ends with $"
     if len(text) > _LONGEST:
         return f"a regular expression has at most {_LONGEST} characters"
+    if _SET_SIGNS.search(text):
+        return "a class of characters holds no class, and none of && || -- ~~"
     try:
         re.compile(text, re.IGNORECASE)
     except (re.error, OverflowError, RecursionError) as error:

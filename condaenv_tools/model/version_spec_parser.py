@@ -137,7 +137,7 @@ def _clause(text: str) -> Clause:
         return Clause(Operator.ANY, None, "*")
     if "*" in stem:
         _check_glob(text)
-        return Clause(Operator.PATTERN, None, text)
+        return Clause(Operator.PATTERN, None, re.sub(r"\*+", "*", text))
     if stem != text:
         stem = stem.removesuffix(".")
         return Clause(Operator.STARTS_WITH, Version.of(stem), f"{stem}.*")

@@ -71,6 +71,9 @@ def test_what_people_write_is_let_through(pattern: str) -> None:
         "^a)$",
         "^[a$",
         "^a{1,99999999999}$",
+        "^[[a]$",
+        "^[a&&b]$",
+        "^[a--b]$",
         "a$",
     ],
 )
