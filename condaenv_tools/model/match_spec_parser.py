@@ -140,7 +140,7 @@ class _Parser:
         if "://" not in cut.text or folder.rpartition("/")[2] not in SUBDIRS:
             return
         pieces = file_name.removesuffix(".conda").removesuffix(".tar.bz2").rsplit("-", 2)
-        if len(pieces) != 3 or not all(pieces):
+        if len(pieces) != 3 or not (all(pieces) and _NAME.fullmatch(pieces[0].lower())):
             self.fail(cut[-len(file_name) :], "the name of an archive is NAME-VERSION-BUILD")
         name, version, build = pieces
         self.fields |= {"name": name.lower(), "build": build}

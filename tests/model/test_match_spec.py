@@ -187,6 +187,11 @@ def test_a_fault_has_a_place_and_a_way_out(text: str, under_the_caret: str, hint
         ("numpy[when='a (b)']", "(", "`and` or `or` is missing before this"),
         ("a[when='b[when=c]']", "c", "a spec in a condition has no condition of its own (CEP 43)"),
         ("https://x.org/noarch/a-1.conda", "a-1.conda", "the name of an archive is NAME-VERSION-BUILD"),
+        (
+            "https://x.org/noarch/a b-1-0.conda",
+            "a b-1-0.conda",
+            "the name of an archive is NAME-VERSION-BUILD",
+        ),
     ],
 )
 def test_a_fault_has_a_place_and_a_reason(text: str, under_the_caret: str, reason: str) -> None:
