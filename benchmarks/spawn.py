@@ -68,7 +68,10 @@ def _environ(home: Path) -> Mapping[str, str]:
     own = dict.fromkeys(
         ("HOME", "USERPROFILE", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "RATTLER_CACHE_DIR"), str(home)
     )
-    return {**os.environ, **own, "NO_COLOR": "1", "PYTHONPATH": str(Path(__file__).resolve().parents[1])}
+    own |= {"NO_COLOR": "1", "PYTHONPATH": str(Path(__file__).resolve().parents[1])}
+    # An installed package has its bytecode; where it may not be written, each run would compile it anew.
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**inherited, **own}
 
 
 def _start(command: Sequence[str]) -> int:
