@@ -19,6 +19,9 @@ from pathlib import Path
 __all__ = ["Run", "measure"]
 
 
+_HOMES = ("HOME", "USERPROFILE", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "RATTLER_CACHE_DIR")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """What one run of a command cost.
@@ -46,7 +49,8 @@ def measure(command: Sequence[str], *, home: Path) -> Run:
     command : sequence of str
         What to run; it must exit with 0.
     home : Path
-        A directory that stands in for the user's home and caches. With a new one nothing is found in a cache.
+        A directory that stands in for the user's home and caches. With a new one nothing is found in a cache
+        but the bytecode of modules, which is shared by all homes of one folder.
 
     Raises
     ------
@@ -65,13 +69,13 @@ def measure(command: Sequence[str], *, home: Path) -> Run:
 
 
 def _environ(home: Path) -> Mapping[str, str]:
-    own = dict.fromkeys(
-        ("HOME", "USERPROFILE", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "RATTLER_CACHE_DIR"), str(home)
-    )
-    own |= {"NO_COLOR": "1", "PYTHONPATH": str(Path(__file__).resolve().parents[1])}
-    # An installed package has its bytecode; where it may not be written, each run would compile it anew.
-    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return {**inherited, **own}
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    own = dict.fromkeys(_HOMES, str(home))
+    # An installed package has its bytecode, a work tree may have none. Both sides find theirs from the second
+    # run on, in one place.
+    bytecode = str(home.parent / "bytecode")
+    root = str(Path(__file__).resolve().parents[1])
+    return {**kept, **own, "NO_COLOR": "1", "PYTHONPATH": root, "PYTHONPYCACHEPREFIX": bytecode}
 
 
 def _start(command: Sequence[str]) -> int:
