@@ -26,6 +26,7 @@ __all__ = ["Positions", "YamlError", "read_exactly", "read_quickly"]
 #: Levels of nesting; a lock file has seven.
 MAX_DEPTH = 40
 
+_DEEP = "it is nested too deeply for a lock file"
 #: A block level needs more leading characters than the one around it; hundreds mean a file made to crash
 #: parsers.
 _TOO_DEEP = re.compile(r"^[ \t?:-]{400}", re.MULTILINE)
@@ -102,12 +103,14 @@ def read_exactly(text: str) -> tuple[Any, Positions]:
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     if _TOO_DEEP.search(text):
-        raise YamlError("it is nested too deeply for a lock file")
+        raise YamlError(_DEEP)
     try:
         return _Tree(yaml.parse(text, loader)).read()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         reason = " ".join(part for part in (error.context, error.problem) if part)
+        if "nesting depth" in reason:  # a newer libyaml has a limit of its own
+            reason = _DEEP
         raise YamlError(reason, *((mark.line + 1, mark.column + 1) if mark else ())) from error
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
@@ -142,7 +145,7 @@ class _Tree:
                 raise self._error(f"the alias *{event.anchor} stands for nothing before it", event)
             return self.anchors[event.anchor]
         if depth > MAX_DEPTH:
-            raise self._error("it is nested too deeply for a lock file", event)
+            raise self._error(_DEEP, event)
         if kind == "ScalarEvent":
             value: Any = None if event.implicit[0] and event.value in _NULLS else event.value
         elif kind == "SequenceStartEvent":

@@ -39,6 +39,7 @@ __all__ = [
 
 #: Levels of nesting; an environment file has four.
 MAX_DEPTH = 64
+_DEEP = f"nested more than {MAX_DEPTH} levels deep"
 #: Nodes that all aliases of a file together may stand for.
 MAX_EXPANDED = 100_000
 
@@ -183,6 +184,8 @@ def compose(text: str) -> tuple[Node | None, int | None]:
         return _Composer(text, loader).run()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        if "nesting depth" in str(error):  # a newer libyaml has a limit of its own
+            raise YamlLimitError(_DEEP, mark.index if mark else 0) from error
         raise NotYamlError(
             error.problem or str(error),
             mark.index if mark else 0,
@@ -219,7 +222,7 @@ class _Composer:
                     )
             elif kind is SequenceStartEvent or kind is MappingStartEvent:
                 if len(stack) >= MAX_DEPTH:
-                    raise YamlLimitError(f"nested more than {MAX_DEPTH} levels deep", event.start_mark.index)
+                    raise YamlLimitError(_DEEP, event.start_mark.index)
                 if event.anchor:
                     self.anchors[event.anchor] = None
                 node: SequenceNode | MappingNode = (
