@@ -37,10 +37,11 @@ elsewhere. Measured with {software}, on {cores} cores.
 
 {table}
 
-- A cold lock is a whole `condaenv lock` in a new process with empty caches: it starts, reads the file,
-  solves all platforms side by side, proves the lock and writes it. The bare script reads the file, solves
-  the platforms side by side with one `Gateway`, and ends. Peak memory is the largest resident size of the
-  process; it counts the pages of the channel's files that are mapped into memory.
+- A cold lock is a whole `condaenv lock` in a new process with empty caches (bytecode is at hand, as in an
+  installed package): it starts, reads the file, solves all platforms side by side, proves the lock and
+  writes it. The bare script reads the file, solves the platforms side by side with one `Gateway`, and ends.
+  Peak memory is the largest resident size of the process; it counts the pages of the channel's files that
+  are mapped into memory.
 - The large channels are made on the spot from the recorded one: copies of its records under names that
   nothing asks for, so that the solution stays the same.
 - Reading a lock is text to model. conda-lock's side is its own `parse_conda_lock_file` and
