@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from condaenv_tools.errors import ChannelError as ChannelError
     from condaenv_tools.errors import CondaEnvToolsError as CondaEnvToolsError
     from condaenv_tools.errors import LockFormatError as LockFormatError
+    from condaenv_tools.errors import OutputError as OutputError
     from condaenv_tools.errors import ParseError as ParseError
     from condaenv_tools.errors import UnsatisfiableError as UnsatisfiableError
+    from condaenv_tools.errors import UnsupportedError as UnsupportedError
     from condaenv_tools.errors import VerificationError as VerificationError
     from condaenv_tools.graph.build import build_graph as build_graph
     from condaenv_tools.jobs.lock_files import LockResult as LockResult
@@ -66,8 +68,10 @@ _HOMES = {
         "ChannelError",
         "CondaEnvToolsError",
         "LockFormatError",
+        "OutputError",
         "ParseError",
         "UnsatisfiableError",
+        "UnsupportedError",
         "VerificationError",
     ),
     "graph.build": ("build_graph",),

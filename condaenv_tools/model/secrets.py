@@ -15,6 +15,8 @@ _QUERY = re.compile(
     r"(?P<value>[^&#\s]+)",
     re.IGNORECASE,
 )
+#: One of these stands in every credential but a token in the path.
+_SIGNS = frozenset("@?&#;")
 #: A reference to an environment variable is a placeholder, not a secret.
 _PLACEHOLDER = re.compile(r"(?:\$\{\w+\}|\$\w+|%\w+%)")
 
@@ -43,7 +45,8 @@ def mask_credentials(text: str) -> str:
     >>> mask_credentials("https://${USER}:${TOKEN}@conda.example.org/team")
     'https://${USER}:${TOKEN}@conda.example.org/team'
     """
-    if "://" not in text and "/t/" not in text:
+    # Nearly all that is looked at is a plain URL: no sign in it can be part of a credential.
+    if "/t/" not in text and ("://" not in text or not _SIGNS.intersection(text)):
         return text
     masked = _USERINFO.sub(_mask_userinfo, text)
     masked = _TOKEN.sub(lambda m: m[0] if _only_placeholders(m["token"]) else f"{m['lead']}{MASK}", masked)
