@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from condaenv_tools.model.edit import Fix
 from condaenv_tools.model.html import table
 from condaenv_tools.model.span import SourceSpan
 
@@ -45,6 +46,8 @@ class Finding:
         What stands beside the caret; may be empty.
     hint : str
         What to do next; may be empty.
+    fix : Fix or None
+        The change of the file's text that mends it, where there is one.
 
     Examples
     --------
@@ -65,6 +68,7 @@ class Finding:
     source: str = ""
     remark: str = ""
     hint: str = ""
+    fix: Fix | None = None
 
     @property
     def location(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from condaenv_tools.model.edit import Fix
 from condaenv_tools.model.finding import Severity
 from condaenv_tools.model.selector import Selector
 from condaenv_tools.model.span import SourceSpan
@@ -85,6 +86,7 @@ class Reading:
         *,
         hint: str = "",
         remark: str = "",
+        fix: Fix | None = None,
     ) -> None:
         """Add a finding on a node, or on a part of a scalar whose text stands in the file as it is."""
         start, end = node.start, node.end
@@ -92,7 +94,7 @@ class Reading:
             start, end = node.start + part[0], node.start + max(part)
         elif not isinstance(node, ScalarNode):
             end = min(end, start + max(1, len(self.source.rest_of_line(start).split(" #")[0].rstrip())))
-        self.report.add(code, message, start, end, hint=hint, remark=remark)
+        self.report.add(code, message, start, end, hint=hint, remark=remark, fix=fix)
 
     def is_literal(self, node: ScalarNode) -> bool:
         """Whether a scalar stands in the file character by character: no escapes, folds or alias."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from condaenv_tools.model.edit import Fix
 from condaenv_tools.model.finding import Finding, Severity, sort_findings
 from condaenv_tools.model.secrets import mask_credentials
 from condaenv_tools.parse.codes import CODES
@@ -71,6 +72,7 @@ class Report:
         remark: str = "",
         hint: str = "",
         severity: Severity | None = None,
+        fix: Fix | None = None,
     ) -> None:
         """Add a finding on the stretch ``[start, end)``, or on the whole file where there is none."""
         if self.partial and code in _ABSENCES:
@@ -95,6 +97,7 @@ class Report:
                 source=line,
                 remark=_told(remark),
                 hint=_told(hint),
+                fix=fix,
             )
         )
 

@@ -55,7 +55,7 @@ def test_every_code_that_the_sources_name_is_registered() -> None:
     root = Path(condaenv_tools.__file__ or "").parent
     named = {
         code
-        for path in (root / "parse").glob("*.py")
+        for path in (root / "parse").rglob("*.py")
         for code in re.findall(r'"(CE\d{3})"', path.read_text(encoding="utf-8"))
     }
     assert named == set(CODES)
