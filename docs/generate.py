@@ -6,7 +6,8 @@ from __future__ import annotations
 from itertools import groupby
 from pathlib import Path
 
-from condaenv_tools.parse.codes import CODES, Code
+from condaenv_tools.parse.codes import Code
+from condaenv_tools.rules.registry import ALL_CODES
 
 __all__ = ["PAGES", "findings_page"]
 
@@ -34,7 +35,7 @@ This page is made from the code by `make docs`.
 def findings_page() -> str:
     """Return the page on every finding, family by family."""
     parts = [_HEAD]
-    for family, codes in groupby(CODES.values(), key=lambda code: code.code[:3]):
+    for family, codes in groupby(ALL_CODES.values(), key=lambda code: code.code[:3]):
         parts.append(f"## {family}xx: {_FAMILIES[family]}\n")
         parts += [_section(code) for code in codes]
     return "\n".join(parts)

@@ -18,6 +18,7 @@ ROOMS = (
     "model",
     "parse",
     "channels",
+    "rules",
     "resolve",
     "graph",
     "conflicts",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from condaenv_tools.model.edit import Fix
 from condaenv_tools.model.finding import Finding, Severity, sort_findings
 from condaenv_tools.model.secrets import mask_credentials
-from condaenv_tools.parse.codes import CODES
+from condaenv_tools.parse.codes import CODES, Code
 from condaenv_tools.parse.text import SourceText
 
-__all__ = ["Report", "quoted"]
+__all__ = ["Report", "make_finding", "quoted"]
 
 #: A file has at most so many findings; the rest would be of the same kind.
 MAX_FINDINGS = 1000
@@ -46,6 +46,53 @@ def _told(text: str) -> str:
     return shown if len(shown) <= MAX_TOLD else f"{shown[: MAX_TOLD - 1]}…"
 
 
+def make_finding(  # noqa: PLR0913 - a finding has so many parts
+    source: SourceText,
+    code: Code,
+    message: str,
+    place: tuple[int, int] | None = None,
+    *,
+    remark: str = "",
+    hint: str = "",
+    severity: Severity | None = None,
+    fix: Fix | None = None,
+) -> Finding:
+    """Return a finding on a stretch of a text, or on the whole of it, with all that it quotes made fit to print.
+
+    Parameters
+    ----------
+    source : SourceText
+        The text.
+    code : Code
+        What kind of finding it is; its severity counts where none is given.
+    message, remark, hint : str
+        As in `Finding`. Credentials are masked and invisible characters escaped here.
+    place : tuple of (int, int), optional
+        Character offsets, half open; cut to the text.
+    severity : Severity, optional
+        In place of the code's.
+    fix : Fix, optional
+        The change that mends it.
+    """
+    span, line = None, ""
+    if place is not None:
+        size = len(source.text)
+        start = min(place[0], size)
+        span = source.span(start, min(max(start, place[1]), size))
+        line = source.shown_line(span.line)
+    return Finding(
+        code=code.code,
+        severity=severity or code.severity,
+        message=_told(message),
+        path=source.path,
+        span=span,
+        source=line,
+        remark=_told(remark),
+        hint=_told(hint),
+        fix=fix,
+    )
+
+
 class Report:
     """Collects the findings of one text.
 
@@ -81,23 +128,10 @@ class Report:
         if key in self._seen or len(self._found) >= MAX_FINDINGS:
             return
         self._seen.add(key)
-        span, line = None, ""
-        if start is not None:
-            size = len(self.source.text)
-            start = min(start, size)
-            span = self.source.span(start, min(max(start, end or 0), size))
-            line = self.source.shown_line(span.line)
+        place = None if start is None else (start, end or start)
         self._found.append(
-            Finding(
-                code=code,
-                severity=severity or CODES[code].severity,
-                message=_told(message),
-                path=self.source.path,
-                span=span,
-                source=line,
-                remark=_told(remark),
-                hint=_told(hint),
-                fix=fix,
+            make_finding(
+                self.source, CODES[code], message, place, remark=remark, hint=hint, severity=severity, fix=fix
             )
         )
 
