@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 __all__ = [
     "ChannelError",
     "CondaEnvToolsError",
+    "IndexFailureError",
     "InvalidMatchSpecError",
     "InvalidPlatformError",
     "InvalidVersionError",
@@ -148,6 +149,24 @@ class ChannelError(CondaEnvToolsError):
         super().__init__(message, hints=hints)
         self.channel = channel
         self.subdir = subdir
+
+
+class IndexFailureError(ChannelError):
+    """A package index could not be read: unreachable, refused the credentials, or its answer makes no sense.
+
+    Parameters
+    ----------
+    message : str
+        What happened, credentials masked.
+    index : str
+        URL of the index, credentials masked.
+    hints : sequence of str, optional
+        What the user can do next.
+    """
+
+    def __init__(self, message: str, *, index: str, hints: Sequence[str] = ()) -> None:
+        super().__init__(message, channel=index, hints=hints)
+        self.index = index
 
 
 class UnsatisfiableError(CondaEnvToolsError):
