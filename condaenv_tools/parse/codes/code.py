@@ -27,6 +27,8 @@ class Code:
         Why it matters, and to which tool.
     bad, good : str
         A short file that has the finding, and the same without.
+    file : str
+        The name of that file.
     """
 
     code: str
@@ -35,8 +37,17 @@ class Code:
     reason: str
     bad: str
     good: str
+    file: str = "environment.yml"
 
 
-def code(code: str, severity: Severity, title: str, reason: str, bad: str, good: str) -> Code:  # noqa: PLR0913, PLR0917 - a row of a table
+def code(  # noqa: PLR0913, PLR0917 - a row of a table
+    code: str,
+    severity: Severity,
+    title: str,
+    reason: str,
+    bad: str,
+    good: str,
+    file: str = "environment.yml",
+) -> Code:
     """Return one row of a table of codes."""
-    return Code(code=code, severity=severity, title=title, reason=reason, bad=bad, good=good)
+    return Code(code=code, severity=severity, title=title, reason=reason, bad=bad, good=good, file=file)
