@@ -16,22 +16,14 @@ from condaenv_tools.channels.source import RecordSource
 from condaenv_tools.errors import (
     ChannelError,
     CondaEnvToolsError,
-    ParseError,
     SolverTimeoutError,
     UnsatisfiableError,
 )
-from condaenv_tools.model.channel import expand_channels
-from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.model.record import PackageRecord
 from condaenv_tools.model.solution import Solution
 from condaenv_tools.resolve.absence import explain_absence
+from condaenv_tools.resolve.rattler_question import Question, question_of
 from condaenv_tools.resolve.request import ChannelPriority, Outcome, SolveOptions, SolveRequest
-from condaenv_tools.resolve.solver_specs import (
-    needs_records,
-    needs_versions,
-    to_plain_spec,
-    to_solver_spec,
-)
 
 if TYPE_CHECKING:
     import rattler
@@ -71,10 +63,10 @@ class RattlerSolver:
             if on_done:
                 on_done(outcome)
 
-        questions: dict[int, tuple[SolveRequest, list[rattler.MatchSpec]]] = {}
+        questions: dict[int, Question] = {}
         for index, request in enumerate(requests):
             try:
-                questions[index] = (request, _solver_specs(request))
+                questions[index] = question_of(request)
             except CondaEnvToolsError as error:
                 settle(index, Outcome(platform=request.platform, error=error))
         round_ = engine.run(_start(questions, options))
@@ -101,39 +93,37 @@ class _Round:
         await asyncio.gather(*self.tasks, return_exceptions=True)
 
 
-async def _start(
-    questions: dict[int, tuple[SolveRequest, list[rattler.MatchSpec]]], options: SolveOptions
-) -> _Round:
+async def _start(questions: dict[int, Question], options: SolveOptions) -> _Round:
     answers: asyncio.Queue[_Answer] = asyncio.Queue()
 
-    async def ask(index: int, request: SolveRequest, specs: list[rattler.MatchSpec]) -> None:
+    async def ask(index: int, question: Question) -> None:
         started = time.monotonic()
         records, error = None, None
         try:
-            records = await _solved(request, specs, options)
+            records = await _solved(question, options)
         except Exception as raised:  # noqa: BLE001 - it is handed to the waiting thread, which sorts it
             error = raised
         await answers.put(_Answer(index, records, error, time.monotonic() - started))
 
-    tasks = [asyncio.ensure_future(ask(index, *question)) for index, question in questions.items()]
+    tasks = [asyncio.ensure_future(ask(index, question)) for index, question in questions.items()]
     return _Round(tasks, answers)
 
 
-async def _solved(
-    request: SolveRequest, specs: list[rattler.MatchSpec], options: SolveOptions
-) -> list[rattler.RepoDataRecord]:
+async def _solved(question: Question, options: SolveOptions) -> list[rattler.RepoDataRecord]:
     import rattler  # noqa: PLC0415 - heavy, and only needed to solve
 
+    request = question.request
     gateway = engine.gateway(request.reading)
     channels = [rattler.Channel(source.location) for source in request.sources]
     await _reached(request, channels, gateway)
     limit = options.time_limit
     return await rattler.solve(
         channels,
-        specs,
+        question.specs,
+        constraints=question.constraints or None,
         gateway=gateway,
         platforms=[rattler.Subdir(request.platform.value), rattler.Subdir("noarch")],
-        virtual_packages=_virtual_packages(request),
+        virtual_packages=question.virtual_packages,
         timeout=None if limit is None else timedelta(seconds=limit),
         channel_priority=getattr(rattler.ChannelPriority, options.channel_priority.name.capitalize()),
         exclude_newer=options.exclude_newer,
@@ -168,77 +158,6 @@ async def _reached(request: SolveRequest, channels: list[rattler.Channel], gatew
     for answer in await asyncio.gather(*remote, return_exceptions=True):
         if isinstance(answer, BaseException):
             raise answer
-
-
-def _virtual_packages(request: SolveRequest) -> list[rattler.GenericVirtualPackage]:
-    import rattler  # noqa: PLC0415
-    from rattler.package.build_string import BuildString  # noqa: PLC0415
-
-    return [
-        rattler.GenericVirtualPackage(
-            rattler.PackageName(v.name), rattler.Version(v.version), BuildString(v.build)
-        )
-        for v in request.virtual_packages
-    ]
-
-
-def _solver_specs(request: SolveRequest) -> list[rattler.MatchSpec]:
-    """Return the specs for the engine, sorted: the order of lines in a file must not change a lock."""
-    unique = {str(spec): spec for spec in request.specs}
-    return [_solver_spec(unique[text], request) for text in sorted(unique)]
-
-
-def _solver_spec(spec: MatchSpec, request: SolveRequest) -> rattler.MatchSpec:
-    from rattler.exceptions import InvalidMatchSpecError  # noqa: PLC0415
-
-    source = None if spec.channel is None else _source_of(spec, request)
-    place = None if source is None else source.location
-    if needs_records(spec) and not spec.has_name_pattern:
-        spec = to_plain_spec(spec, _records(spec, request, source))
-    versions = _versions(spec, request, source) if needs_versions(spec) else None
-    try:
-        return to_solver_spec(spec, channel_url=place, versions=versions)
-    except InvalidMatchSpecError:
-        # The engine's grammar lacks what conda's has: say it with the versions that exist.
-        try:
-            return to_solver_spec(
-                spec, channel_url=place, versions=_versions(spec, request, source), spell_out=True
-            )
-        except InvalidMatchSpecError:
-            raise ParseError(f"{spec} cannot be given to the solver") from None
-
-
-def _source_of(spec: MatchSpec, request: SolveRequest) -> RecordSource:
-    """Return the source of the channel that a spec names; of several members the first that has the package."""
-    assert spec.channel is not None
-    urls = {channel.url for channel in expand_channels([spec.channel], platform=request.platform)}
-    found = [source for source in request.sources if source.channel.url in urls]
-    if not found:
-        raise ChannelError(
-            f"{spec} asks for channel {spec.channel}, which is not among those that are read",
-            channel=spec.channel,
-        )
-    if len(found) == 1:
-        return found[0]
-    subdirs = (request.platform.value, "noarch")
-    having = (s for s in found if any(spec.name in s.package_names(subdir) for subdir in subdirs))
-    return next(having, found[0])
-
-
-def _versions(spec: MatchSpec, request: SolveRequest, source: RecordSource | None) -> set[str]:
-    return {record.version for record in _records(spec, request, source)}
-
-
-def _records(
-    spec: MatchSpec, request: SolveRequest, source: RecordSource | None
-) -> tuple[PackageRecord, ...]:
-    sources = request.sources if source is None else (source,)
-    return tuple(
-        record
-        for one in sources
-        for subdir in (request.platform.value, "noarch")
-        for record in one.records(subdir, spec.name)
-    )
 
 
 def _outcome(request: SolveRequest, options: SolveOptions, answer: _Answer) -> Outcome:

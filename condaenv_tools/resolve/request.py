@@ -70,6 +70,8 @@ class SolveRequest:
         The target machine.
     specs : tuple of MatchSpec
         What must be there. Their order does not change the answer.
+    constraints : tuple of MatchSpec
+        What must hold of the packages that are there for other reasons. Their order does not matter either.
     sources : tuple of RecordSource
         Where records come from, by falling priority.
     virtual_packages : tuple of VirtualPackage
@@ -82,6 +84,7 @@ class SolveRequest:
     specs: tuple[MatchSpec, ...]
     sources: tuple[RecordSource, ...]
     virtual_packages: tuple[VirtualPackage, ...]
+    constraints: tuple[MatchSpec, ...] = ()
     reading: SourceOptions = field(default_factory=SourceOptions)
 
 

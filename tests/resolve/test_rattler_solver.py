@@ -48,6 +48,23 @@ OTHER = CHANNEL.replace("toy", "other")
 # --- what comes out
 
 
+def test_a_constraint_holds_what_is_there_and_brings_nothing(toy: Maker) -> None:
+    world = toy(record("a", "1.0", "b"), record("b", "1.0"), record("b", "2.0"), record("c", "1.0"))
+    request = world.request("a")
+    bound = replace(request, constraints=(MatchSpec.parse("b<2"), MatchSpec.parse("c>=1")))
+    answer = solve([bound])[0]
+    assert answer.solution is not None
+    assert [str(r) for r in answer.solution.records] == ["a 1.0 0", "b 1.0 0"]
+
+
+def test_a_constraint_that_nothing_meets_has_no_solution(toy: Maker) -> None:
+    world = toy(record("a", "1.0", "b"), record("b", "1.0"))
+    bound = replace(world.request("a"), constraints=(MatchSpec.parse("b>=2"),))
+    answer = solve([bound])[0]
+    assert isinstance(answer.error, UnsatisfiableError)
+    assert "b" in str(answer.error)
+
+
 def test_records_have_the_real_url_and_every_field(toy: Maker) -> None:
     full = record(
         "a",
