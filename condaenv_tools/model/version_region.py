@@ -15,7 +15,7 @@ from condaenv_tools.model.version import Version
 from condaenv_tools.model.version_clauses import AllOf, Clause, Node, Operator
 from condaenv_tools.model.version_spec import VersionSpec
 
-__all__ = ["has_no_version", "is_implied"]
+__all__ = ["allow_the_same", "has_no_version", "is_implied"]
 
 #: A place between versions: ranks, compared one by one.
 _Cut: TypeAlias = "tuple[tuple[int, float | str], ...]"
@@ -69,6 +69,19 @@ def is_implied(clause: Clause, by: Node) -> bool:
     both = AllOf((clause, by))
     scale = _Scale.of(both)
     return scale.region(both) == scale.region(by)
+
+
+def allow_the_same(one: VersionSpec, other: VersionSpec) -> bool:
+    """Say whether two specifiers allow the same versions; regular expressions are taken to allow everything.
+
+    Examples
+    --------
+    >>> allow_the_same(VersionSpec.parse(">=1,<2|3"), VersionSpec.parse(">=1,(<2|3)"))
+    True
+    """
+    both = AllOf((one.root, other.root))
+    scale = _Scale.of(both)
+    return scale.region(one.root) == scale.region(other.root)
 
 
 class _Scale:

@@ -1,0 +1,60 @@
+"""Rules that look at the spelling of each spec by itself, and how what they find is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple, TypeAlias
+
+from condaenv_tools.model.edit import Fix
+from condaenv_tools.model.environment import Dependency
+from condaenv_tools.model.finding import Finding
+from condaenv_tools.parse.codes.code import Code
+from condaenv_tools.rules.case import Case
+from condaenv_tools.rules.rule import Rule
+from condaenv_tools.rules.written import Written, fix_of, place_in, take_apart
+
+__all__ = ["Odd", "Search", "spelling_rule"]
+
+
+class Odd(NamedTuple):
+    """What is odd in a spec.
+
+    Attributes
+    ----------
+    message : str
+        Who reads it how.
+    place : tuple of (int, int)
+        Which part, as offsets into the text of the spec.
+    hint : str
+        What to write.
+    edit : tuple of (int, int, str) or None
+        The stretch that a safe fix replaces, and by what.
+    """
+
+    message: str
+    place: tuple[int, int]
+    hint: str
+    edit: tuple[int, int, str] | None = None
+
+
+Search: TypeAlias = Callable[[Written], Iterator[Odd]]
+
+
+def spelling_rule(row: Code, search: Search) -> Rule:
+    """Return the rule that looks at each spec by itself, archives left out."""
+
+    def find(case: Case) -> Iterator[Finding]:
+        for item in case.environment.dependencies:
+            parts = take_apart(item.text, item.spec)
+            for odd in search(parts) if parts is not None else ():
+                place, fix = place_in(case, item, odd.place), _fix(case, item, odd)
+                yield case.finding(row, odd.message, place, hint=odd.hint, fix=fix)
+
+    return Rule(code=row, find=find)
+
+
+def _fix(case: Case, item: Dependency, odd: Odd) -> Fix | None:
+    if odd.edit is None:
+        return None
+    start, end, text = odd.edit
+    return fix_of(case, item, odd.hint, (start, end), text)
