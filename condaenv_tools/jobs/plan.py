@@ -8,10 +8,17 @@ from pathlib import Path
 
 from condaenv_tools.channels.source import RecordSource, SourceOptions, open_sources
 from condaenv_tools.errors import ParseError, UnsupportedError
-from condaenv_tools.model.channel import Channel, expand_channels
+from condaenv_tools.jobs.targets import (
+    DEFAULT_CHANNEL,
+    channel_texts,
+    target_channels,
+    target_platforms,
+    unique_channels,
+)
+from condaenv_tools.model.channel import Channel
 from condaenv_tools.model.environment import Environment
 from condaenv_tools.model.finding import Finding, Severity
-from condaenv_tools.model.platform import DEFAULT_PLATFORMS, Platform
+from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.virtual import (
     VirtualPackage,
     default_virtual_packages,
@@ -25,8 +32,6 @@ from condaenv_tools.resolve.request import SolveOptions, SolveRequest
 
 __all__ = ["DEFAULT_CHANNEL", "NO_CHANNEL", "Inputs", "LockOptions", "Plan", "make_plan", "read_inputs"]
 
-#: Where packages come from when no file and no option names a channel.
-DEFAULT_CHANNEL = "conda-forge"
 #: The code of the finding that says so.
 NO_CHANNEL = "CE301"
 
@@ -156,17 +161,12 @@ def make_plan(inputs: Inputs, options: LockOptions, *, pip_counts: bool = True) 
         A channel cannot be opened.
     """
     environment = inputs.environment
-    platforms = tuple(
-        sorted(set(options.platforms or [p.platform for p in environment.platforms] or DEFAULT_PLATFORMS))
-    )
+    platforms = target_platforms(environment, options.platforms)
     findings = list(_without_pip(environment, platforms, conda_only=options.conda_only)) if pip_counts else []
-    wanted = {p: _channel_texts(environment, p, options) for p in platforms}
+    wanted = {p: channel_texts(environment, p, options.channels) for p in platforms}
     if not all(wanted.values()):
         findings.append(_no_channel(environment))
-    base = Path(environment.sources[0]).parent if environment.sources else Path()
-    expanded = {
-        p: expand_channels(wanted[p] or (DEFAULT_CHANNEL,), base_dir=base, platform=p) for p in platforms
-    }
+    expanded = target_channels(environment, platforms, options.channels)
     table = read_virtual_packages(options.virtual_package_spec) if options.virtual_package_spec else None
     machines = _machines(platforms, table or {}, options.virtual_packages)
     opened = _open(expanded, options.sources)
@@ -182,29 +182,15 @@ def make_plan(inputs: Inputs, options: LockOptions, *, pip_counts: bool = True) 
     )
     return Plan(
         requests=requests,
-        channels=_unique(expanded.values()),
+        channels=unique_channels(expanded.values()),
         channel_texts=tuple(dict.fromkeys(t for p in platforms for t in wanted[p] or (DEFAULT_CHANNEL,))),
         virtual_package_table=table,
         findings=tuple(findings),
     )
 
 
-def _channel_texts(environment: Environment, platform: Platform, options: LockOptions) -> tuple[str, ...]:
-    """Channels of one platform, those that only a `channel::spec` names behind the listed ones."""
-    listed = options.channels or tuple(item.text for item in environment.channels_on(platform))
-    named = tuple(
-        item.spec.channel for item in environment.dependencies_on(platform) if item.spec.channel is not None
-    )
-    real = [text for text in listed if text != "nodefaults"]
-    return (*(real or (DEFAULT_CHANNEL,) * bool(named)), *named)
-
-
-def _unique(lists: Iterable[Sequence[Channel]]) -> tuple[Channel, ...]:
-    return tuple({channel.url: channel for channels in lists for channel in channels}.values())
-
-
 def _open(expanded: Mapping[Platform, Sequence[Channel]], options: SourceOptions) -> dict[str, RecordSource]:
-    channels = _unique(expanded.values())
+    channels = unique_channels(expanded.values())
     sources = open_sources(channels, platforms=tuple(expanded), options=options)
     return {channel.url: source for channel, source in zip(channels, sources, strict=True)}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from condaenv_tools.model.finding import Finding, sort_findings
 from condaenv_tools.parse.codes import CODES
 from condaenv_tools.parse.codes.code import Code
-from condaenv_tools.rules import channels, names, pip, portability, records, safety, specs
+from condaenv_tools.rules import channels, names, pip, portability, records, safety, silence, specs
 from condaenv_tools.rules.case import Case
 from condaenv_tools.rules.rule import Rule
 
@@ -24,7 +24,15 @@ RULES: tuple[Rule, ...] = tuple(
 )
 
 #: Every code that a finding on an environment file may have, those of reading included, in order.
-ALL_CODES: dict[str, Code] = dict(sorted({**CODES, **{rule.code.code: rule.code for rule in RULES}}.items()))
+ALL_CODES: dict[str, Code] = dict(
+    sorted(
+        {
+            **CODES,
+            **{code.code: code for code in silence.CODES},
+            **{rule.code.code: rule.code for rule in RULES},
+        }.items()
+    )
+)
 
 
 def run_rules(case: Case) -> tuple[Finding, ...]:
