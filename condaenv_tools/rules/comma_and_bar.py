@@ -38,10 +38,10 @@ def _joined(parts: Written) -> Iterator[Odd]:
         "so that they allow different versions"
     )
     turned = _turned(version.text, spec)
-    hint = (
-        f"write {turned}, which both read alike" if turned else "write it with commas alone, or with | alone"
-    )
-    yield Odd(message, version.place, hint, (*version.place, turned) if turned else None)
+    hint = f"write {turned}" if turned else "write it with commas alone, or with | alone"
+    glued = version.start == parts.name.end
+    edit = (*version.place, f" {turned}" if glued else turned) if turned else None
+    yield Odd(message, version.place, hint, edit)
 
 
 def _mamba_reading(text: str) -> VersionSpec | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import combinations
@@ -86,7 +87,7 @@ def _find_redundant(case: Case) -> Iterator[Finding]:
             continue
         for number, clause in enumerate(root.parts):
             others = [part for at, part in enumerate(root.parts) if at != number]
-            if not isinstance(clause, Clause):
+            if not isinstance(clause, Clause) or _lets_in_pre_releases(clause):
                 continue
             narrower = [part for part in others if is_implied(clause, by=part)]
             # Of two that say the same the second is one too many.
@@ -94,6 +95,13 @@ def _find_redundant(case: Case) -> Iterator[Finding]:
             if narrower:
                 yield _redundant(case, item, number, str(narrower[0]))
                 break
+
+
+def _lets_in_pre_releases(clause: Clause) -> bool:
+    """Say whether a bound is that of a habit: pip takes pre-releases where one is named, as in ``>=0.0.0a0``."""
+    return (
+        clause.version is not None and re.fullmatch(r"[0.]+(?:a|dev|rc)?0?", clause.version.text) is not None
+    )
 
 
 def _redundant(case: Case, item: Dependency, number: int, narrower: str) -> Finding:

@@ -76,6 +76,17 @@ def _first_release(parts: Written) -> Iterator[Odd]:
         yield Odd(message, parts.any_version.place, f"write {meant} for any {series[0]}, or {meant}.0")
 
 
+def _placeholder(parts: Written) -> Iterator[Odd]:
+    """Find ``python=3.x``."""
+    match = re.fullmatch(r"(?P<stem>[=<>!~]*\s*\d+(?:\.\d+)*)(?:\.[xX])+", parts.any_version.text)
+    if match:
+        message = (
+            f"{quoted(parts.any_version.text)} asks for a version with the letter x, which stands for itself"
+        )
+        place = parts.any_version.place
+        yield Odd(message, place, f"write {match['stem']}", (*place, match["stem"]))
+
+
 RULES: tuple[Rule, ...] = (
     spelling_rule(
         code(
@@ -83,8 +94,8 @@ RULES: tuple[Rule, ...] = (
             WARNING,
             "a build in the place of a version",
             "A build string stands behind a second =; behind a hyphen conda takes it for a part of the version.",
-            "dependencies:\n  - numpy=1.26.4-py312heda63a1_0\n",
-            "dependencies:\n  - numpy==1.26.4=py312heda63a1_0\n",
+            "dependencies:\n  - numpy=1.26.4-0\n",
+            "dependencies:\n  - numpy==1.26.4=0\n",
         ),
         _build_behind_hyphen,
     ),
@@ -109,5 +120,16 @@ RULES: tuple[Rule, ...] = (
             "dependencies:\n  - python=3.12\n",
         ),
         _first_release,
+    ),
+    spelling_rule(
+        code(
+            "CE265",
+            WARNING,
+            "x in the place of a number",
+            "conda knows no such placeholder, and looks for a version that has the letter in it.",
+            "dependencies:\n  - python=3.x\n",
+            "dependencies:\n  - python=3\n",
+        ),
+        _placeholder,
     ),
 )

@@ -26,7 +26,7 @@ class Odd(NamedTuple):
     place : tuple of (int, int)
         Which part, as offsets into the text of the spec.
     hint : str
-        What to write.
+        What to write; behind a semicolon, what else.
     edit : tuple of (int, int, str) or None
         The stretch that a safe fix replaces, and by what.
     """
@@ -57,4 +57,4 @@ def _fix(case: Case, item: Dependency, odd: Odd) -> Fix | None:
     if odd.edit is None:
         return None
     start, end, text = odd.edit
-    return fix_of(case, item, odd.hint, (start, end), text)
+    return fix_of(case, item, odd.hint.partition(";")[0], (start, end), text)

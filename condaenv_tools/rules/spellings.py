@@ -52,12 +52,13 @@ def _beside_build(parts: Written) -> Iterator[Odd]:
         message = (
             f"conda takes the version beside a build for exactly {version}, micromamba for any {version}.*"
         )
-        hint = f"write {parts.name.text}=={version}={build}, or ={version}.*={build} for any"
+        hint = f"write {parts.name.text}=={version}={build}; for any {version}.* write ={version}.*={build}"
         start = parts.version.start
         yield Odd(message, (start, parts.build.end), hint, (start, start + 1, "=="))
-    elif not gap.strip() and text[parts.name.end : parts.version.start]:
+    elif not gap.strip():
+        cep = f", CEP 29 for any {version}.*," if text[parts.name.end] == " " else ""
         message = (
-            f"conda takes {quoted(text)} for exactly {version}, CEP 29 for any {version}.*, "
+            f"conda takes the version of {quoted(text)} for exactly {version}{cep} "
             f"and micromamba takes `{version} {build}` for a build"
         )
         hint = f"write {parts.name.text}=={version}={build}, or {parts.name.text}={version}.*={build}"
@@ -95,15 +96,13 @@ def _blanks(parts: Written) -> Iterator[Odd]:
     if lead:
         message = f"conda refuses {quoted(text)} for the blank in front; micromamba reads it"
         yield Odd(message, (0, lead), "remove the blank", (0, lead, ""))
-    version = parts.version
-    blank = re.search(r" +[,|]|[<>=~!]=? +\S.*[,|]|[,|].*[<>=~!]=? +\S", version.text)
+    blank = re.search(r" +[,|]|[|] +", parts.version.text)
     if blank and not parts.bracket_version.text:
-        tight = re.sub(r"\s+", "", version.text)
+        tight = re.sub(r"\s+", "", parts.version.text)
         message = (
-            f"micromamba takes what is behind a blank in {quoted(version.text)} for a build; "
-            "conda reads on past the blanks"
+            f"micromamba takes a part of {quoted(parts.version.text)} for a build, because of the blanks"
         )
-        yield Odd(message, version.place, f"write {tight}", (*version.place, tight))
+        yield Odd(message, parts.version.place, f"write {tight}", (*parts.version.place, tight))
 
 
 _STAR_BEHIND = re.compile(r"(?P<operator>[<>]=?) *(?P<bound>[\w.!+]+)\.\*(?=$|[\s,|)])")
