@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 
 from condaenv_tools.model.html import table
 from condaenv_tools.model.match_spec import MatchSpec
+from condaenv_tools.model.pip_details import PipDetails, PipKind
+from condaenv_tools.model.pip_line import read_pip_line
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.secrets import MASK, mask_credentials
 from condaenv_tools.model.selector import Selector
 from condaenv_tools.model.span import SourceSpan
 
-__all__ = ["ChannelItem", "Dependency", "Environment", "PipItem", "PipKind", "PlatformItem", "Variable"]
+__all__ = [
+    "ChannelItem",
+    "Dependency",
+    "Environment",
+    "PipDetails",
+    "PipItem",
+    "PipKind",
+    "PlatformItem",
+    "Variable",
+]
 
 #: Names of variables whose value is a secret as a rule.
 _SECRET_NAME = re.compile(r"token|passw|secret|api_?key|credential", re.IGNORECASE)
@@ -72,19 +82,6 @@ class Dependency(_Item):
         return f"Dependency(text={str(self)!r}, span={str(self.span)!r})"
 
 
-class PipKind(StrEnum):
-    """What a line of a pip section is."""
-
-    REQUIREMENT = "requirement"
-    URL = "url"
-    VCS = "vcs"
-    PATH = "path"
-    EDITABLE = "editable"
-    FILE = "file"
-    CONSTRAINT = "constraint"
-    OPTION = "option"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PipItem(_Item):
     """One line of a pip section.
@@ -105,6 +102,21 @@ class PipItem(_Item):
     kind: PipKind
     name: str | None = None
     category: str = "main"
+
+    @property
+    def details(self) -> PipDetails:
+        """The parts of the line: extras, specifier, marker, hashes, URL, target and options.
+
+        They are read from the text on first use, since most readers want the name alone.
+
+        Examples
+        --------
+        >>> span = SourceSpan(path="e.yml", line=5, column=5)
+        >>> item = PipItem(text="dask[array]>=2024; os_name == 'nt'", kind=PipKind.REQUIREMENT, span=span)
+        >>> item.details.extras, item.details.specifier, item.details.marker
+        (('array',), '>=2024', 'os_name == "nt"')
+        """
+        return read_pip_line(self.text.rstrip("\\")).details
 
     def __str__(self) -> str:
         return mask_credentials(self.text)

@@ -14,8 +14,14 @@ _SECOND_WORD = re.compile(rf"({_NAME})\s+([A-Za-z][^\s<>=!~;@]*).*")
 _BUILD = re.compile(rf"({_NAME}\s*==\s*[\w.+!*]+)(=\S*)")
 _STAR = re.compile(r"(?:[<>]=?|~=)\s*[\w.]*?(\.?\*)")
 _BARE_STAR = re.compile(r"[=!]=\s*[\w.]*\w(\*)")
+_NO_VERSION = re.compile(rf"{_NAME}\s*(===?|[<>~!]=|[<>])")
+_SECOND_LINE = re.compile(rf"{_NAME}\s*(?:===?|[<>~!]=|[<>])\s*[\w.+!*-]+\s+([A-Za-z][^;]*)")
+_NEAR_COMMENT = re.compile(r"[A-Za-z0-9][\w.,<>=~!*\[\] -]*+(#)")
 _OPERATOR = re.compile(rf"({_NAME})\s*([<>=!~^]+)")
 _OPERATORS = ("==", ">=", "<=", "~=", "!=", "<", ">", "===")
+_TABBED_OPTION = re.compile(r"\t\s*(--?[A-Za-z])")
+_SCP_PLACE = re.compile(r"(?:git\+)?(?:git\+)?(git@[\w.-]+):(\S+)")
+_BARE_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _INSTALL = re.compile(r"(?:(?:python3? -m )?pip3?|conda|mamba) install\s+(.*)", re.IGNORECASE)
 
 
@@ -25,7 +31,7 @@ class PipFault(NamedTuple):
     Attributes
     ----------
     code : str
-        CE401 or CE402.
+        That of the finding: CE401 or CE402 where a requirement cannot be read.
     reason : str
         Why pip does not read it.
     start, end : int
@@ -49,7 +55,14 @@ def explain_requirement(line: str) -> PipFault | None:
     >>> explain_requirement("numpy 1.2").hint
     'write numpy==1.2'
     """
-    return _command_or_template(line) or _conda_syntax(line) or _star(line) or _words(line)
+    return (
+        _command_or_template(line)
+        or _place(line)
+        or _conda_syntax(line)
+        or _star(line)
+        or _words(line)
+        or _rest(line)
+    )
 
 
 def _command_or_template(line: str) -> PipFault | None:
@@ -66,6 +79,23 @@ def _command_or_template(line: str) -> PipFault | None:
     odd = re.search(r"[^\x00-\x7f]", line)
     if odd:
         return PipFault("CE401", f"there is the character {odd[0]!r} in it", *odd.span(), "write it in ASCII")
+    return None
+
+
+def _place(line: str) -> PipFault | None:
+    """Explain a place in a spelling that pip does not take."""
+    scp = _SCP_PLACE.fullmatch(line)
+    if scp:
+        hint = f"write git+ssh://{scp[1]}/{scp[2]}"
+        return PipFault("CE401", "pip wants a URL, and this is git's own short form", *scp.span(), hint)
+    scheme = _BARE_SCHEME.match(line)
+    if scheme:
+        hint = f"write git+{line}" if scheme[1].lower() in {"git", "ssh"} else ""
+        return PipFault("CE401", f"pip takes no URL of the kind {scheme[1]}:", *scheme.span(1), hint)
+    tab = _TABBED_OPTION.search(line)
+    if tab:
+        hint = "put a space in the place of the tab"
+        return PipFault("CE401", "pip wants a space before an option, and here is a tab", *tab.span(1), hint)
     return None
 
 
@@ -118,4 +148,20 @@ def _words(line: str) -> PipFault | None:
         return PipFault(
             "CE401", "there is a second word behind the name", *second.span(2), "write one requirement a line"
         )
+    return None
+
+
+def _rest(line: str) -> PipFault | None:
+    """Explain what stands behind the operator of a version."""
+    open_end = _NO_VERSION.fullmatch(line)
+    if open_end:
+        return PipFault("CE401", f"there is no version behind {open_end[1]}", *open_end.span(1))
+    comment = _NEAR_COMMENT.match(line)
+    if comment:
+        hint = f"write {line[: comment.start(1)]}  {line[comment.start(1) :]}"
+        return PipFault("CE401", "pip wants a space before the # of a comment", *comment.span(1), hint)
+    second = _SECOND_LINE.match(line)
+    if second:
+        hint = "write one requirement a line"
+        return PipFault("CE401", "there is a second requirement in the line", *second.span(1), hint)
     return None
