@@ -21,6 +21,7 @@ COMMANDS = {
     "lock": "condaenv_tools.cli.lock",
     "verify": "condaenv_tools.cli.verify",
     "why": "condaenv_tools.cli.why",
+    "ask": "condaenv_tools.cli.ask",
     "graph": "condaenv_tools.cli.graph",
     "snapshot": "condaenv_tools.cli.snapshot",
     "completion": "condaenv_tools.cli.completion",

@@ -3,20 +3,98 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import networkx as nx
 
-from condaenv_tools.channels.source import SourceOptions
-from condaenv_tools.errors import ParseError
+from condaenv_tools.channels.absence import records_of
+from condaenv_tools.channels.prefix import file_counts, read_prefix
+from condaenv_tools.channels.source import RecordSource, SourceOptions, open_sources
+from condaenv_tools.errors import ChannelError, ParseError
 from condaenv_tools.graph.build import build_graph
 from condaenv_tools.jobs.verify_files import ChannelRecords, VerifyOptions, read_lock
+from condaenv_tools.model.channel import expand_channels
 from condaenv_tools.model.lock import Lock, LockedPlatform
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.record import PackageRecord
 
-__all__ = ["channel_records", "graph_lock", "platforms_of"]
+__all__ = ["GraphedLock", "channel_records", "graph_lock", "platforms_of", "read_graphs"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GraphedLock:
+    """The graphs of a lock or of an installed environment, and what its channels have beside it.
+
+    Attributes
+    ----------
+    graphs : dict of str to networkx.MultiDiGraph
+        By the platform's name, in the order of the lock.
+    sources : dict of str to tuple of RecordSource
+        Of each platform; empty where no records are at hand.
+    """
+
+    graphs: dict[str, nx.MultiDiGraph]
+    sources: dict[str, tuple[RecordSource, ...]] = field(default_factory=dict)
+
+    @property
+    def has_records(self) -> bool:
+        """Whether the builds of the channels are at hand."""
+        return any(self.sources.values())
+
+    def candidates(self, platform: str) -> Callable[[str], tuple[PackageRecord, ...]] | None:
+        """Return the function that knows all builds of a name on a platform, or None where nothing does."""
+        sources = self.sources.get(platform)
+        if not sources:
+            return None
+        return lambda name: records_of(sources, name, Platform(platform))
+
+
+def read_graphs(
+    path: str | Path, *, platforms: Sequence[Platform] = (), snapshot: Path | None = None
+) -> GraphedLock:
+    """Read a lock file, or the folder of an installed environment, and return the graph of each platform.
+
+    Parameters
+    ----------
+    path : str or Path
+        A lock of any format that can be read, or a folder with ``conda-meta``.
+    platforms : sequence of Platform
+        Those that are wanted; all by default.
+    snapshot : Path, optional
+        A recorded channel; its records add what a lock leaves out. The network is never used.
+
+    Raises
+    ------
+    LockFormatError
+        The file is no lock that can be read, or the folder no environment.
+    ParseError
+        A platform is not in the lock, or the snapshot is not a folder.
+    """
+    lock, files = (read_prefix(path), True) if Path(path).is_dir() else (read_lock(path), False)
+    parts = platforms_of(lock, platforms, path=str(path))
+    records = channel_records(lock, snapshot) if snapshot is not None else {}
+    graphs = {
+        part.platform.value: build_graph(part, records=records, files=file_counts(path) if files else None)
+        for part in parts
+    }
+    if snapshot is None:
+        return GraphedLock(graphs=graphs)
+    options = SourceOptions(snapshot=snapshot, offline=True)
+    return GraphedLock(graphs=graphs, sources={p.platform.value: _sources(lock, p, options) for p in parts})
+
+
+def _sources(lock: Lock, part: LockedPlatform, options: SourceOptions) -> tuple[RecordSource, ...]:
+    """Open the channels of a part that are at hand; what is not says nothing."""
+    texts = [channel.url for channel in lock.channels] or sorted({r.channel for r in part.records})
+    found: list[RecordSource] = []
+    for text in texts:
+        with suppress(ChannelError, ParseError):
+            channels = expand_channels([text], platform=part.platform)
+            found += open_sources(channels, platforms=[part.platform], options=options)
+    return tuple(found)
 
 
 def graph_lock(
@@ -45,10 +123,7 @@ def graph_lock(
     ParseError
         A platform is not in the lock, or the snapshot is not a folder.
     """
-    lock = read_lock(path)
-    parts = platforms_of(lock, platforms, path=str(path))
-    records = channel_records(lock, snapshot) if snapshot is not None else {}
-    return {part.platform.value: build_graph(part, records=records) for part in parts}
+    return read_graphs(path, platforms=platforms, snapshot=snapshot).graphs
 
 
 def platforms_of(lock: Lock, platforms: Sequence[Platform], *, path: str) -> tuple[LockedPlatform, ...]:
