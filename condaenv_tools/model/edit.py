@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["Fix", "TextEdit", "apply_edits"]
+__all__ = ["Fix", "TextEdit", "apply_edits", "inverse_edits"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -77,3 +77,33 @@ def apply_edits(text: str, edits: Iterable[TextEdit]) -> str:
         at = edit.end
     parts.append(text[at:])
     return "".join(parts)
+
+
+def inverse_edits(text: str, edits: Iterable[TextEdit]) -> tuple[TextEdit, ...]:
+    """Return the edits that undo others, whose offsets are those of the text after them.
+
+    Parameters
+    ----------
+    text : str
+        The text before `edits`.
+    edits : iterable of TextEdit
+        In any order, none overlapping another.
+
+    Returns
+    -------
+    tuple of TextEdit
+        In the order of the text.
+
+    Examples
+    --------
+    >>> edits = [TextEdit(start=8, end=11, text="2.0.1"), TextEdit(start=0, end=2, text="")]
+    >>> apply_edits(apply_edits("- numpy=1.2", edits), inverse_edits("- numpy=1.2", edits))
+    '- numpy=1.2'
+    """
+    found: list[TextEdit] = []
+    moved = 0
+    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
+        start = edit.start + moved
+        found.append(TextEdit(start=start, end=start + len(edit.text), text=text[edit.start : edit.end]))
+        moved += len(edit.text) - (edit.end - edit.start)
+    return tuple(found)

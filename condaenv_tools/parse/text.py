@@ -13,7 +13,7 @@ from condaenv_tools.errors import ParseError
 from condaenv_tools.model.secrets import mask_credentials
 from condaenv_tools.model.span import SourceSpan
 
-__all__ = ["MAX_FILE_SIZE", "NotTextError", "SourceText", "decode", "read_bytes"]
+__all__ = ["MAX_FILE_SIZE", "NotTextError", "SourceText", "decode", "read_bytes", "split_mark"]
 
 #: Bytes; no file that a person wrote comes near it.
 MAX_FILE_SIZE = 64 * 1024 * 1024
@@ -68,16 +68,18 @@ def decode(data: bytes) -> str:
     >>> decode(b"\xef\xbb\xbfname: x"), decode("name: x".encode("utf-16"))
     ('name: x', 'name: x')
     """
-    encoding = "utf-8"
-    for mark, named in _MARKS:
-        if data.startswith(mark):
-            data, encoding = data[len(mark) :], named
-            break
+    mark, encoding = split_mark(data)
+    data = data[len(mark) :]
     try:
         # Two tools may each have written a mark.
         return data.decode(encoding).lstrip("\ufeff")
     except UnicodeDecodeError as error:
         raise _decoding_fault(data, encoding, error) from error
+
+
+def split_mark(data: bytes) -> tuple[bytes, str]:
+    """Return the byte order mark with which data begins, which may be empty, and the encoding that it means."""
+    return next((found for found in _MARKS if data.startswith(found[0])), (b"", "utf-8"))
 
 
 def _decoding_fault(data: bytes, encoding: str, error: UnicodeDecodeError) -> NotTextError:
