@@ -20,6 +20,8 @@ __all__ = ["compose_all", "explain_root"]
 
 #: A file that is still no YAML after so many repairs is something else altogether.
 MAX_REPAIRS = 20
+#: The same for a text longer than `MAX_STRICT`, which nobody wrote by hand: each repair reads all of it again.
+MAX_LONG_REPAIRS = 5
 #: What one slip does to line after line, not only to the next.
 _TOLD_ONCE = {"indentation", "below"}
 #: Characters; a longer text is not read a second time by the slow parser.
@@ -49,7 +51,7 @@ def compose_all(source: SourceText, report: Report) -> tuple[Node | None, bool]:
     text, whole = _without_unprintable(source, report)
     last: Cause | None = None
     told: set[str] = set()
-    for _ in range(MAX_REPAIRS):
+    for _ in range(MAX_REPAIRS if len(text) <= MAX_STRICT else MAX_LONG_REPAIRS):
         try:
             root, second = compose(text)
         except YamlLimitError as fault:
