@@ -174,27 +174,29 @@ def _told(
     options: CheckOptions,
     error: CondaEnvToolsError | None = None,
 ) -> CheckedFile:
-    """Leave out what nobody wants to hear of."""
+    """Leave out what nobody wants to hear of; that a file cannot be read at all is always told."""
+    unread = parsed.environment is None
+    told = [finding for finding in found if unread and finding.severity is Severity.ERROR]
     quiet = silence(
-        found,
+        [finding for finding in found if finding not in told] if told else found,
         SourceText(text, path=parsed.path),
         known=ALL_CODES,
         unasked=_RECORD_CODES if options.sources is None or error else (),
     )
-    settings = options.settings if options.settings is not None else find_settings(parsed.path)
-    ignored = (*options.ignore, *settings.ignored_in(parsed.path))
-    kept = quiet.findings
-    if ignored:
-        kept = tuple(finding for finding in kept if not finding.code.startswith(ignored))
-    if options.select:
-        kept = tuple(finding for finding in kept if finding.code.startswith(options.select))
+    kept = [finding for finding in quiet.findings if _is_wanted(finding.code, parsed.path, options)]
     return CheckedFile(
         path=parsed.path,
         environment=parsed.environment,
-        findings=sort_findings(dict.fromkeys(kept)),
+        findings=sort_findings(dict.fromkeys([*told, *kept])),
         silenced=quiet.silenced + len(quiet.findings) - len(kept),
         error=error,
     )
+
+
+def _is_wanted(code: str, path: str, options: CheckOptions) -> bool:
+    settings = options.settings if options.settings is not None else find_settings(path)
+    ignored = (*options.ignore, *settings.ignored_in(path))
+    return not code.startswith(ignored) and (not options.select or code.startswith(options.select))
 
 
 def _check(data: bytes, path: str, options: CheckOptions, room: EvidenceRoom) -> tuple[CheckedFile, ...]:
