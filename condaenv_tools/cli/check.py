@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import difflib
 import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 import click
 
-from condaenv_tools.cli.findings import FORMATS, environment_document, render
-from condaenv_tools.cli.options import files_argument
-from condaenv_tools.cli.output import print_json, print_result
-from condaenv_tools.model.finding import Severity
-from condaenv_tools.parse.environment_yml import ParsedFile, parse_environment, read_environment
+from condaenv_tools.channels.options import SourceOptions
+from condaenv_tools.cli.findings import FORMATS, code_page, code_table, file_document, render
+from condaenv_tools.cli.options import channel_options, platform_option
+from condaenv_tools.cli.output import complain, exit_code, print_json, print_result, say
+from condaenv_tools.errors import CondaEnvToolsError
+from condaenv_tools.jobs.check_files import CheckedFile, CheckOptions, check_files
+from condaenv_tools.jobs.find_files import find_environment_files
+from condaenv_tools.jobs.settings import NO_SETTINGS, check_codes
+from condaenv_tools.model.platform import Platform
+from condaenv_tools.rules.registry import ALL_CODES
 
 __all__ = ["command"]
 
@@ -18,13 +27,98 @@ EPILOG = """
 \b
 Examples:
   condaenv check environment.yml
-  condaenv check envs/*.yml --format github
+  condaenv check envs/ --format github
+  condaenv check environment.yml --fix
+  condaenv check environment.yml --snapshot channels/ --offline
   condaenv check environment.yml --json | jq '.files[].findings'
+  condaenv check --explain CE204
 """
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shown:
+    form: str
+    quiet: bool
+    verbose: bool
+
+
+def _split(_: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Take codes one by one, or several with commas."""
+    try:
+        return check_codes(text for value in values for text in value.split(",") if text.strip())
+    except CondaEnvToolsError as error:
+        raise click.BadParameter(error.message, param=parameter) from None
+
+
+def _fix_options(function: Callable[..., int]) -> Callable[..., int]:
+    options = [
+        click.option(
+            "--fix", is_flag=True, help="Mend what can be mended safely, in place; - goes to stdout."
+        ),
+        click.option(
+            "--unsafe-fixes",
+            is_flag=True,
+            help="With --fix or --diff: also fixes that may change the meaning.",
+        ),
+        click.option(
+            "--diff", "as_diff", is_flag=True, help="Print what --fix would change, and write nothing."
+        ),
+    ]
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def _choice_options(function: Callable[..., int]) -> Callable[..., int]:
+    options = [
+        click.option(
+            "--select",
+            multiple=True,
+            callback=_split,
+            metavar="CODE",
+            help="Only findings with this code, or a beginning such as CE5 (repeatable, or with commas).",
+        ),
+        click.option(
+            "--ignore", multiple=True, callback=_split, metavar="CODE", help="No findings with this code."
+        ),
+        click.option("--no-config", is_flag=True, help="Do not read [tool.condaenv] of pyproject.toml."),
+        click.option(
+            "--root",
+            type=click.Path(path_type=Path, file_okay=False),
+            help="The folder that files included with -r and -c must lie in. Default: that of the file.",
+        ),
+        click.option(
+            "-j",
+            "--jobs",
+            type=click.IntRange(min=1),
+            help="Processes at most. Default: as many as pay.",
+        ),
+    ]
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def _explain(context: click.Context, parameter: click.Parameter, value: str | None) -> None:
+    if value is None or context.resilient_parsing:
+        return
+    code = ALL_CODES.get(value.strip().upper())
+    if code is None:
+        near = difflib.get_close_matches(value.upper(), ALL_CODES, n=1)
+        more = f"did you mean {near[0]}?" if near else "--list-codes shows the codes"
+        raise click.BadParameter(f"no finding has the code {value!r}; {more}", param=parameter)
+    print_result(code_page(code))
+    context.exit()
+
+
+def _list_codes(context: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's way
+    if value and not context.resilient_parsing:
+        print_result(code_table(list(ALL_CODES.values())))
+        context.exit()
+
+
 @click.command("check", epilog=EPILOG, short_help="Report all that is wrong in environment files.")
-@files_argument
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=str))
 @click.option(
     "--format",
     "form",
@@ -34,44 +128,109 @@ Examples:
     help="text for people, json for programs, github for annotations of a pull request, sarif for code scanning.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@_fix_options
+@_choice_options
+@click.option(
+    "--records",
+    is_flag=True,
+    help="Hold the files against the records of their channels, over the network; --snapshot does without it.",
+)
+@platform_option
+@channel_options
+@click.option(
+    "--explain",
+    is_eager=True,
+    expose_value=False,
+    callback=_explain,
+    metavar="CODE",
+    help="Explain one code.",
+)
+@click.option(
+    "--list-codes",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_list_codes,
+    help="List all codes.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Errors only.")
 @click.option("-v", "--verbose", is_flag=True, help="Say as well which files are clean.")
-def command(files: tuple[str, ...], form: str, as_json: bool, quiet: bool, verbose: bool) -> int:  # noqa: FBT001
+def command(  # noqa: PLR0913 - one parameter for each option
+    *,
+    files: tuple[str, ...],
+    form: str,
+    as_json: bool,
+    fix: bool,
+    unsafe_fixes: bool,
+    as_diff: bool,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    no_config: bool,
+    root: Path | None,
+    jobs: int | None,
+    records: bool,
+    platforms: tuple[Platform, ...],
+    channels: tuple[str, ...],
+    snapshot: Path | None,
+    offline: bool,
+    network_timeout: float | None,
+    quiet: bool,
+    verbose: bool,
+) -> int:
     """Read environment files and report all that is wrong, or will bite, at once.
 
-    FILE is an environment.yml; `-` is standard input. Exits with 1 if there is an error.
+    FILE is an environment.yml; `-` is standard input; a folder stands for the environment files in and below it.
+    A comment `# noqa: CE113` silences a finding on its line, `# condaenv: noqa: CE113` in the whole file,
+    `ignore` and `per-file-ignores` below [tool.condaenv] in pyproject.toml in the whole project.
+    Exits with 1 if there is an error.
     """
-    parsed = [_read(path) for path in files]
-    if as_json or form == "json":
-        print_json({"files": [_document(file) for file in parsed]})
+    if unsafe_fixes and not (fix or as_diff):
+        raise click.UsageError("--unsafe-fixes says what --fix and --diff may do; add one of them")
+    sources = SourceOptions(snapshot=snapshot, offline=offline, timeout=network_timeout)
+    options = CheckOptions(
+        platforms=platforms,
+        channels=channels,
+        sources=sources if records or snapshot is not None else None,
+        select=select,
+        ignore=ignore,
+        settings=NO_SETTINGS if no_config else None,
+        root=root,
+        workers=jobs,
+    )
+    found = find_environment_files(files)
+    stdin = sys.stdin.buffer.read() if "-" in found else b""
+    shown = _Shown(form="json" if as_json else form, quiet=quiet, verbose=verbose)
+    if as_diff:
+        from condaenv_tools.cli.fixing import show_diff
+
+        return show_diff(found, options, stdin=stdin, unsafe=unsafe_fixes, quiet=quiet)
+    failed = 0
+    if fix:
+        from condaenv_tools.cli.fixing import fix_all
+
+        stdin, failed = fix_all(found, options, stdin=stdin, unsafe=unsafe_fixes, quiet=quiet)
+    checked = check_files(found, options, stdin=stdin)
+    return max(failed, _report(checked, shown, aside=fix and "-" in found))
+
+
+def _report(checked: Sequence[CheckedFile], shown: _Shown, *, aside: bool) -> int:
+    """Print findings, on stderr where stdout has the mended text; then the failures, and return the exit code."""
+    failures = [file.error for file in checked if file.error is not None]
+    readable = [
+        file for file in checked if file.error is None or file.findings or file.environment is not None
+    ]
+    if failures and not readable:
+        for error in failures[:-1]:
+            complain(error)
+        raise failures[-1]
+    if shown.form == "json" and not aside:
+        print_json({"files": [file_document(file) for file in checked]})
     else:
-        text = render(parsed, form, quiet=quiet, verbose=verbose)
+        form = "text" if aside else shown.form
+        text = render(readable, form, quiet=shown.quiet, verbose=shown.verbose)
         if text:
-            print_result(text)
-    bad = any(finding.severity is Severity.ERROR for file in parsed for finding in file.findings)
-    return int(bad)
-
-
-def _read(path: str) -> ParsedFile:
-    if path == "-":
-        return parse_environment(sys.stdin.buffer.read(), path="<stdin>")
-    return read_environment(path)
-
-
-def _document(file: ParsedFile) -> dict[str, object]:
-    return {
-        "path": file.path,
-        "environment": None if file.environment is None else environment_document(file.environment),
-        "findings": [
-            {
-                "code": finding.code,
-                "severity": finding.severity.value,
-                "message": finding.message,
-                # A finding on the whole file stands at its beginning: programs want a place.
-                "line": finding.span.line if finding.span else 1,
-                "column": finding.span.column if finding.span else 1,
-                "hint": finding.hint,
-            }
-            for finding in file.findings
-        ],
-    }
+            (say if aside else print_result)(text)
+    for error in failures:
+        complain(error)
+    bad = any(file.errors for file in checked)
+    return min((exit_code(error) for error in failures), default=int(bad))

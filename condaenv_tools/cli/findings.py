@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
-from pathlib import Path
-from urllib.parse import quote
+from dataclasses import replace
 
-from condaenv_tools.cli.output import styled
+from condaenv_tools.cli.output import error_document, styled
+from condaenv_tools.cli.sarif import sarif_text
+from condaenv_tools.jobs.check_text import CheckedFile
 from condaenv_tools.model.environment import Environment
 from condaenv_tools.model.finding import Finding, Severity
 from condaenv_tools.model.secrets import mask_credentials
-from condaenv_tools.parse.environment_yml import ParsedFile
+from condaenv_tools.parse.codes import Code
 
-__all__ = ["FORMATS", "environment_document", "render"]
+__all__ = ["FORMATS", "code_page", "code_table", "environment_document", "file_document", "render"]
 
 
 def environment_document(environment: Environment) -> dict[str, object]:
@@ -24,7 +24,7 @@ def environment_document(environment: Environment) -> dict[str, object]:
         "name": environment.name,
         "channels": [str(item) for item in environment.channels],
         "platforms": [item.platform.value for item in environment.platforms],
-        "variables": {item.name: mask_credentials(item.value) for item in environment.variables},
+        "variables": {item.name: item.shown for item in environment.variables},
         "prefix": environment.prefix,
         "dependencies": [
             {
@@ -50,43 +50,87 @@ def environment_document(environment: Environment) -> dict[str, object]:
     }
 
 
-def render(files: Sequence[ParsedFile], form: str, *, quiet: bool, verbose: bool) -> str:
+def file_document(file: CheckedFile) -> dict[str, object]:
+    """Return a file with its findings as the contract's JSON; one that could not be read says why."""
+    document: dict[str, object] = {
+        "path": file.path,
+        "environment": None if file.environment is None else environment_document(file.environment),
+        "findings": [
+            {
+                "code": finding.code,
+                "severity": finding.severity.value,
+                "message": finding.message,
+                # A finding on the whole file stands at its beginning: programs want a place.
+                "line": finding.span.line if finding.span else 1,
+                "column": finding.span.column if finding.span else 1,
+                "hint": finding.hint,
+            }
+            for finding in file.findings
+        ],
+    }
+    if file.error is not None:
+        document |= error_document(file.error)
+    return document
+
+
+def render(files: Sequence[CheckedFile], form: str, *, quiet: bool, verbose: bool) -> str:
     """Return what `check` prints for people or for a service."""
-    return _FORMS[form](files, quiet, verbose)
+    shown = [_only_errors(file) for file in files] if quiet else files
+    if form == "text":
+        return _text(shown, quiet=quiet, verbose=verbose)
+    return _FORMS[form](shown)
 
 
-def _shown(files: Sequence[ParsedFile], *, quiet: bool) -> list[Finding]:
+def _only_errors(file: CheckedFile) -> CheckedFile:
+    return replace(file, findings=file.errors)
+
+
+def _text(files: Sequence[CheckedFile], *, quiet: bool, verbose: bool) -> str:
     found = [finding for file in files for finding in file.findings]
-    return [f for f in found if f.severity is Severity.ERROR] if quiet else found
-
-
-def _text(files: Sequence[ParsedFile], quiet: bool, verbose: bool) -> str:  # noqa: FBT001
-    found = _shown(files, quiet=quiet)
     parts = [_coloured(finding) for finding in found]
     if verbose:
-        parts += [f"{file.path}: clean" for file in files if not file.findings]
+        parts += [f"{file.path}: clean" for file in files if not file.findings and file.error is None]
     if not quiet:
-        parts.append(_total(files, found))
+        parts.append(_total(files, found, verbose=verbose))
     return "\n".join(parts)
 
 
 def _coloured(finding: Finding) -> str:
     severity = finding.severity.value
-    return str(finding).replace(f": {severity} ", f": {styled(severity, severity, sys.stdout)} ", 1)
+    text = str(replace(finding, hint=_hint(finding)) if finding.fix else finding)
+    return text.replace(f": {severity} ", f": {styled(severity, severity, sys.stdout)} ", 1)
 
 
-def _total(files: Sequence[ParsedFile], found: Sequence[Finding]) -> str:
+def _hint(finding: Finding) -> str:
+    """Return a hint that says which option does it."""
+    assert finding.fix is not None
+    hint = finding.hint or finding.fix.title
+    does = "--fix" if finding.fix.safe else "--fix --unsafe-fixes"
+    return hint if "--fix" in hint else f"{hint} (condaenv check {does} does)"
+
+
+def _total(files: Sequence[CheckedFile], found: Sequence[Finding], *, verbose: bool) -> str:
     counts = Counter(finding.severity for finding in found)
     told = [_count(counts[s], "note" if s is Severity.INFO else s.value) for s in Severity if counts[s]]
-    return f"{_count(len(files), 'file')}: {', '.join(told) or 'nothing to remark'}"
+    line = f"{_count(len(files), 'file')}: {', '.join(told) or 'nothing to remark'}"
+    fixes = [finding.fix.safe for finding in found if finding.fix is not None]
+    safe, unsafe = sum(fixes), len(fixes) - sum(fixes)
+    more = [f"--fix mends {safe}"] if safe else []
+    more += [
+        f"--fix --unsafe-fixes {safe + unsafe}" if safe else f"--fix --unsafe-fixes mends {unsafe}"
+    ] * bool(unsafe)
+    silenced = sum(file.silenced for file in files)
+    if silenced and verbose:
+        more.append(f"{silenced} silenced")
+    return f"{line}; {', '.join(more)}" if more else line
 
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _github(files: Sequence[ParsedFile], quiet: bool, verbose: bool) -> str:  # noqa: FBT001, ARG001
-    return "\n".join(_annotation(finding) for finding in _shown(files, quiet=quiet))
+def _github(files: Sequence[CheckedFile]) -> str:
+    return "\n".join(_annotation(finding) for file in files for finding in file.findings)
 
 
 _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
@@ -108,51 +152,18 @@ def _escaped(text: str, also: str = "") -> str:
     return text
 
 
-_SARIF = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+def code_page(code: Code) -> str:
+    """Return all that there is to say about one code."""
+    parts = [f"{code.code}: {code.title} ({code.severity})", "", code.reason]
+    for word, example in (("instead of", code.bad), ("write", code.good)):
+        parts += ["", f"{word}:", "", *(f"  {line}".rstrip() for line in example.rstrip().splitlines())]
+    return "\n".join(parts)
 
 
-def _sarif(files: Sequence[ParsedFile], quiet: bool, verbose: bool) -> str:  # noqa: FBT001, ARG001
-    found = _shown(files, quiet=quiet)
-    rules = [{"id": code} for code in sorted({finding.code for finding in found})]
-    document = {
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [
-            {
-                "tool": {"driver": {"name": "condaenv", "rules": rules}},
-                "columnKind": "unicodeCodePoints",
-                "results": [_sarif_result(finding) for finding in found],
-            }
-        ],
-    }
-    return json.dumps(document, indent=2, ensure_ascii=False)
+def code_table(codes: Sequence[Code]) -> str:
+    """Return the codes, a line each."""
+    return "\n".join(f"{code.code}  {code.severity:7}  {code.title}" for code in codes)
 
 
-def _sarif_result(finding: Finding) -> dict[str, object]:
-    place: dict[str, object] = {"artifactLocation": {"uri": _uri(finding.path)}}
-    if finding.span:
-        place["region"] = {
-            "startLine": finding.span.line,
-            "startColumn": finding.span.column,
-            "endColumn": finding.span.column + max(1, finding.span.length),
-        }
-    message = f"{finding.message}. {finding.hint}" if finding.hint else finding.message
-    return {
-        "ruleId": finding.code,
-        "level": _SARIF[finding.severity],
-        "message": {"text": message},
-        "locations": [{"physicalLocation": place}],
-    }
-
-
-def _uri(path: str) -> str:
-    """Return a path as a URI reference; a relative one stays relative."""
-    return Path(path).as_uri() if Path(path).is_absolute() else quote(Path(path).as_posix())
-
-
-_FORMS: dict[str, Callable[[Sequence[ParsedFile], bool, bool], str]] = {
-    "text": _text,
-    "github": _github,
-    "sarif": _sarif,
-}
+_FORMS: dict[str, Callable[[Sequence[CheckedFile]], str]] = {"github": _github, "sarif": sarif_text}
 FORMATS = ("text", "json", "github", "sarif")
