@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from condaenv_tools.model.html import table
@@ -10,6 +9,7 @@ from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.model.pip_details import PipDetails, PipKind
 from condaenv_tools.model.pip_line import read_pip_line
 from condaenv_tools.model.platform import Platform
+from condaenv_tools.model.secret_shapes import is_placeholder, is_secret_name
 from condaenv_tools.model.secrets import MASK, mask_credentials
 from condaenv_tools.model.selector import Selector
 from condaenv_tools.model.span import SourceSpan
@@ -24,9 +24,6 @@ __all__ = [
     "PlatformItem",
     "Variable",
 ]
-
-#: Names of variables whose value is a secret as a rule.
-_SECRET_NAME = re.compile(r"token|passw|secret|api_?key|credential", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,10 +129,16 @@ class Variable(_Item):
     name: str
     value: str
 
+    @property
+    def shown(self) -> str:
+        """The value as it may be printed: masked where it is a secret by its name or its shape."""
+        if is_secret_name(self.name) and not is_placeholder(self.value):
+            return MASK
+        return mask_credentials(self.value)
+
     def __repr__(self) -> str:
-        secret = bool(self.value) and _SECRET_NAME.search(self.name) is not None
-        value = MASK if secret else mask_credentials(self.value)
-        return f"Variable(name={mask_credentials(self.name)!r}, value={value!r}, span={str(self.span)!r})"
+        name = mask_credentials(self.name)
+        return f"Variable(name={name!r}, value={self.shown!r}, span={str(self.span)!r})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

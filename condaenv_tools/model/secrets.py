@@ -1,12 +1,12 @@
-"""Credentials in URLs: found and masked, so that no lock, log or error holds one."""
+"""Credentials: found and masked, so that no lock, log or error holds one."""
 
 from __future__ import annotations
 
 import re
 
-__all__ = ["has_credentials", "mask_credentials"]
+from condaenv_tools.model.secret_shapes import MASK, mask_assignments, mask_keys
 
-MASK = "********"
+__all__ = ["MASK", "has_credentials", "mask_credentials", "mask_line"]
 
 _USERINFO = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?P<userinfo>[^/\s?#@]*(?:@[^/\s?#@]*)*)@")
 _TOKEN = re.compile(r"(?P<lead>/t/)(?P<token>[^/\s?#]+)")
@@ -34,7 +34,7 @@ def _mask_userinfo(match: re.Match[str]) -> str:
 
 
 def mask_credentials(text: str) -> str:
-    """Return `text` with every password and token in a URL replaced by asterisks.
+    """Return `text` with every password and token in a URL, and every key of a known shape, made asterisks.
 
     References to environment variables (``${TOKEN}``) stay: they are what a file should hold.
 
@@ -45,6 +45,7 @@ def mask_credentials(text: str) -> str:
     >>> mask_credentials("https://${USER}:${TOKEN}@conda.example.org/team")
     'https://${USER}:${TOKEN}@conda.example.org/team'
     """
+    text = mask_keys(text)
     # Nearly all that is looked at is a plain URL: no sign in it can be part of a credential.
     if "/t/" not in text and ("://" not in text or not _SIGNS.intersection(text)):
         return text
@@ -53,8 +54,19 @@ def mask_credentials(text: str) -> str:
     return _QUERY.sub(lambda m: m[0] if _only_placeholders(m["value"]) else f"{m['lead']}{MASK}", masked)
 
 
+def mask_line(text: str) -> str:
+    """Return a line of a file with every credential masked, those that the name before them gives away too.
+
+    Examples
+    --------
+    >>> mask_line("  DB_PASSWORD: hunter2")
+    '  DB_PASSWORD: ********'
+    """
+    return mask_assignments(mask_credentials(text))
+
+
 def has_credentials(text: str) -> bool:
-    """Say whether a URL in `text` holds a password or a token.
+    """Say whether a URL in `text` holds a password or a token, or the text a key of a known shape.
 
     Examples
     --------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from condaenv_tools.model.edit import Fix
 from condaenv_tools.model.finding import Finding, Severity, sort_findings
-from condaenv_tools.model.secrets import mask_credentials
+from condaenv_tools.model.secrets import mask_line
 from condaenv_tools.parse.codes import CODES, Code
 from condaenv_tools.parse.text import SourceText
 
@@ -27,7 +27,7 @@ def quoted(text: str) -> str:
     >>> quoted("https://me:hunter2@example.org/x")
     '`https://********@example.org/x`'
     """
-    shown = _printable(mask_credentials(text))
+    shown = _printable(mask_line(text))
     if len(shown) > MAX_QUOTED:
         shown = f"{shown[: MAX_QUOTED - 1]}…"
     return f"`{shown}`"
@@ -42,7 +42,7 @@ def _printable(text: str) -> str:
 
 def _told(text: str) -> str:
     """Return a part of a message as it may be printed, whatever of the file was put into it."""
-    shown = _printable(mask_credentials(text))
+    shown = _printable(mask_line(text))
     return shown if len(shown) <= MAX_TOLD else f"{shown[: MAX_TOLD - 1]}…"
 
 

@@ -10,7 +10,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from condaenv_tools.errors import ParseError
-from condaenv_tools.model.secrets import mask_credentials
+from condaenv_tools.model.secrets import mask_line
 from condaenv_tools.model.span import SourceSpan
 
 __all__ = ["MAX_FILE_SIZE", "NotTextError", "SourceText", "decode", "read_bytes", "split_mark"]
@@ -199,7 +199,7 @@ class SourceText:
         start, end = self.line_bounds(line)
         if end - start > MAX_SHOWN_LINE:
             return ""
-        masked = mask_credentials(self.text[start:end])
+        masked = mask_line(self.text[start:end])
         if masked.isprintable():
             return masked
         return "".join(c if c == "\t" or c.isprintable() else "·" for c in masked)
