@@ -23,6 +23,15 @@ _FAMILIES = {
 }
 
 
+#: The fences of examples, by the name of the file.
+_LANGUAGES = {
+    "environment.yml": "yaml",
+    "pyproject.toml": "toml",
+    "pixi.toml": "toml",
+    "Pipfile": "toml",
+    "Pipfile.lock": "json",
+}
+
 _HEAD = """# Every finding
 
 What `condaenv check` reports. An *error*: no tool reads it, or it cannot work. A *warning*: tools disagree, or it
@@ -43,10 +52,12 @@ def findings_page() -> str:
 
 def _section(code: Code) -> str:
     severity = {"info": "note"}.get(code.severity.value, code.severity.value)
+    fence = f"```{_LANGUAGES.get(code.file, 'text')}\n"
+    instead = "Instead of" if code.file == "environment.yml" else f"Instead of (`{code.file}`)"
     return (
         f"### {code.code}: {code.title}\n\n"
         f"*{severity}.* {code.reason}\n\n"
-        f"Instead of\n\n```yaml\n{code.bad.rstrip()}\n```\n\nwrite\n\n```yaml\n{code.good.rstrip()}\n```\n"
+        f"{instead}\n\n{fence}{code.bad.rstrip()}\n```\n\nwrite\n\n{fence}{code.good.rstrip()}\n```\n"
     )
 
 

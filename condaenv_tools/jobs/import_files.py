@@ -1,0 +1,361 @@
+"""Import: a file of another tool in, an `environment.yml` and an account of what it cannot hold out."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
+from typing import TypeVar
+
+from condaenv_tools.errors import ParseError
+from condaenv_tools.jobs.import_lines import Lines, Translator, bare_url
+from condaenv_tools.model.environment import ChannelItem, Dependency, Environment, PipItem
+from condaenv_tools.model.finding import Finding, sort_findings
+from condaenv_tools.model.match_spec import MatchSpec
+from condaenv_tools.model.names import pypi_name
+from condaenv_tools.model.secrets import has_credentials
+from condaenv_tools.model.span import SourceSpan
+from condaenv_tools.model.version_spec import VersionSpec
+from condaenv_tools.parse.environment_text import environment_text
+from condaenv_tools.parse.environment_yml import ParsedFile, parse_environment
+from condaenv_tools.parse.inputs.draft import MAIN
+from condaenv_tools.parse.inputs.registry import FORMATS, InputFormat, input_format, parse_input
+from condaenv_tools.parse.markers import candidate_pythons
+from condaenv_tools.parse.report import Report, quoted
+from condaenv_tools.parse.text import SourceText, decode, read_bytes
+
+__all__ = ["ImportOptions", "ImportResult", "import_environment", "import_file"]
+
+#: Findings that lose nothing, since the line stands in the pip section as it was.
+_NOT_LOST = {"CE143"}
+_LOST = re.compile(r"CE1[34]\d|CE501|CE301")
+_FORBIDDEN = re.compile(r"[/ :#]+")
+_PYTHON = re.compile(r"3\.\d+(?:\.\d+)?")
+
+Item = TypeVar("Item", Dependency, PipItem)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportOptions:
+    """What may be said beside the file.
+
+    Attributes
+    ----------
+    name : str or None
+        The environment's name, in place of the file's.
+    channels : tuple of str
+        In place of the file's, by falling priority.
+    groups : tuple of str
+        Groups, extras or features to take besides what is always installed.
+    all_groups : bool
+        Whether to take all of them.
+    pip : tuple of str
+        Distributions that stay in the pip section.
+    pip_all : bool
+        Whether all of them stay.
+    python : str or None
+        The version of Python to write, such as ``3.12``; it decides markers.
+    form : str or None
+        The kind of file, in place of a guess.
+    """
+
+    name: str | None = None
+    channels: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    all_groups: bool = False
+    pip: tuple[str, ...] = ()
+    pip_all: bool = False
+    python: str | None = None
+    form: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportResult:
+    """An environment made of another file.
+
+    Attributes
+    ----------
+    text : str
+        The `environment.yml`, with a comment for each thing that could not be carried over.
+    environment : Environment
+        What it says; places are those in `text`.
+    findings : tuple of Finding
+        What there is to say about the file that was read, in its order; no errors.
+    """
+
+    text: str
+    environment: Environment
+    findings: tuple[Finding, ...]
+
+    def _repr_html_(self) -> str:
+        return self.environment._repr_html_()
+
+
+def import_file(path: str | Path, options: ImportOptions | None = None) -> ImportResult:
+    """Import a file; as `import_environment` for what is in it.
+
+    Raises
+    ------
+    ParseError
+        The file is absent, unreadable, a folder or too large, or what is in it is wrong.
+    """
+    return import_environment(read_bytes(path), path=str(path), options=options)
+
+
+def import_environment(
+    text: str | bytes, *, path: str = "<text>", options: ImportOptions | None = None
+) -> ImportResult:
+    r"""Turn a file of another tool into an `environment.yml`.
+
+    A line for pip becomes a conda requirement where a package of conda-forge is known to hold the distribution,
+    where it has no extras, and where its marker can be decided: by the condition on Python, or as a selector.
+    All else stays in the pip section. In files whose author has already told conda's packages from pip's
+    lines, those lines stay as they are.
+
+    Parameters
+    ----------
+    text : str or bytes
+        What the file holds.
+    path : str
+        How findings name it; its last part tells what kind of file it is.
+    options : ImportOptions, optional
+        What may be said beside the file.
+
+    Returns
+    -------
+    ImportResult
+        The text reads back as its environment, without errors.
+
+    Raises
+    ------
+    ParseError
+        With every error of the file; or a group or version of Python is asked for that it does not have.
+
+    Examples
+    --------
+    >>> print(import_environment("torch>=2\nno-such-dist\n", path="requirements.txt").text, end="")
+    # made from requirements.txt by condaenv import
+    channels:
+      - conda-forge
+      - nodefaults
+    dependencies:
+      - pytorch>=2
+      - pip
+      - pip:
+          - no-such-dist
+
+    References
+    ----------
+    CEP 24, PEP 440, PEP 508.
+    """
+    wanted = options or ImportOptions()
+    parsed, decoded, form = _read(text, path, wanted)
+    assert parsed.environment is not None
+    report = Report(SourceText(decoded, path=path))
+    chosen = _with_python(_choose(parsed.environment, wanted, report), wanted, path)
+    translator = Translator(
+        report,
+        python=_python_condition(chosen),
+        platforms=[item.platform for item in chosen.platforms],
+        keep=frozenset({"*"}) if wanted.pip_all else frozenset(map(pypi_name, wanted.pip)),
+    )
+    if form.keeps_pip:
+        lines = Lines(pip=[translator.without_secret(item) for item in chosen.pip])
+    else:
+        lines = translator.translate(chosen.pip)
+    environment = _assembled(chosen, lines, wanted, report, as_written=form.name == "environment.yml")
+    findings = sort_findings([*parsed.findings, *report.findings()])
+    head, remarks = _remarks(environment, findings, path)
+    written = environment_text(environment, head=head, remarks=remarks)
+    return ImportResult(text=written, environment=_read_back(written), findings=findings)
+
+
+def _read(text: str | bytes, path: str, options: ImportOptions) -> tuple[ParsedFile, str, InputFormat]:
+    """Return the file as read, its text, and what kind of file it is."""
+    parsed = parse_input(text, path=path, form=options.form)
+    if parsed.errors or parsed.environment is None:
+        raise ParseError("\n".join(map(str, parsed.errors)), findings=parsed.errors)
+    decoded = decode(text) if isinstance(text, bytes) else text.lstrip("\ufeff")
+    found = FORMATS[options.form] if options.form is not None else input_format(path, decoded)
+    assert found is not None
+    return parsed, decoded, found
+
+
+def _choose(environment: Environment, options: ImportOptions, report: Report) -> Environment:
+    """Return the environment with the groups that are asked for alone."""
+    own = {"main", environment.category}
+    items: tuple[Dependency | PipItem, ...] = (*environment.dependencies, *environment.pip)
+    groups: dict[str, list[Dependency | PipItem]] = {}
+    for item in items:
+        if item.category not in own:
+            groups.setdefault(item.category, []).append(item)
+    asked = {pypi_name(group): group for group in options.groups}
+    known = {pypi_name(group) for group in groups}
+    for normal, group in asked.items():
+        if normal not in known and normal not in {"main", "default"}:
+            there = ", ".join(groups) or "none"
+            raise ParseError(
+                f"{report.source.path} has no group {quoted(group)}", hints=[f"there are: {there}"]
+            )
+    left = {group for group in groups if not options.all_groups and pypi_name(group) not in asked}
+    for group, members in groups.items():
+        if group in left:
+            _tell_left(report, group, members)
+    return replace(
+        environment,
+        dependencies=_once(environment.dependencies, left, environment.category),
+        pip=_once(environment.pip, left, environment.category),
+    )
+
+
+def _once(items: tuple[Item, ...], left: set[str], category: str | None) -> tuple[Item, ...]:
+    """Return what is in the groups that are taken, each text once: groups may include each other."""
+    found: dict[object, Item] = {}
+    for item in items:
+        if item.category not in left:
+            found.setdefault((item.text, item.selector), replace(item, category=category or MAIN))
+    return tuple(found.values())
+
+
+def _tell_left(report: Report, group: str, items: Sequence[Dependency | PipItem]) -> None:
+    names = ", ".join(dict.fromkeys(quoted(item.name or item.text) for item in items[:8]))
+    more = f" and {len(items) - 8} more" if len(items) > 8 else ""
+    span = items[0].span
+    message = f"the group {quoted(group)} is left out: {names}{more}"
+    report.add("CE138", message, span.start, span.end, hint=f"take it with --group {group}")
+
+
+def _with_python(environment: Environment, options: ImportOptions, path: str) -> Environment:
+    """Return the environment with the Python that is asked for in place of its condition."""
+    if options.python is None:
+        return environment
+    if not _PYTHON.fullmatch(options.python):
+        raise ParseError(
+            f"{options.python!r} is no version of Python to write", hints=["write such as 3.12 or 3.12.4"]
+        )
+    wanted = MatchSpec.parse(f"python={options.python}")
+    assert wanted.version is not None
+    condition = _python_condition(environment)
+    if condition is not None and not candidate_pythons(condition.intersect(wanted.version)):
+        raise ParseError(
+            f"{path} wants Python {condition}, and {options.python} is none",
+            hints=["choose another --python"],
+        )
+    old = [item for item in environment.dependencies if item.name == "python"]
+    span = old[0].span if old else SourceSpan(path=path, line=1, column=1)
+    python = Dependency(span=span, text=str(wanted), spec=wanted, category=environment.category or MAIN)
+    others = [item for item in environment.dependencies if item.name != "python"]
+    return replace(environment, dependencies=(python, *others))
+
+
+def _python_condition(environment: Environment) -> VersionSpec | None:
+    """Return what all lines for Python ask together; None where there is none."""
+    found: VersionSpec | None = None
+    for item in environment.dependencies:
+        if item.name == "python" and item.selector is None and item.spec.version is not None:
+            found = item.spec.version if found is None else found.intersect(item.spec.version)
+    return found
+
+
+def _assembled(
+    chosen: Environment, lines: Lines, options: ImportOptions, report: Report, *, as_written: bool
+) -> Environment:
+    """Put the environment together."""
+    conda = list(chosen.dependencies)
+    for item in lines.conda:
+        _join(conda, replace(item, category=chosen.category or MAIN))
+    if lines.pip and not any(item.name == "pip" for item in conda):
+        span = lines.pip[0].span
+        pip = Dependency(span=replace(span, start=-1, end=-1), text="pip", spec=MatchSpec.parse("pip"))
+        conda.append(replace(pip, category=chosen.category or MAIN))
+    return replace(
+        chosen,
+        name=options.name or _usable(chosen.name),
+        prefix=None,
+        channels=_channels(chosen, options, report, as_written=as_written),
+        dependencies=tuple(conda),
+        pip=tuple(lines.pip),
+        has_pip_section=bool(lines.pip),
+    )
+
+
+def _join(conda: list[Dependency], item: Dependency) -> None:
+    """Add a requirement; one that the file already has for conda gets both conditions."""
+    for at, known in enumerate(conda):
+        if known.name != item.name or known.selector != item.selector:
+            continue
+        both = known.spec.intersect(item.spec)
+        if both is None or item.spec.version is None:
+            return
+        bare = MatchSpec(name=both.name, version=both.version)
+        if both == bare:
+            text = f"{both.name} {both.version}"
+            conda[at] = replace(known, text=text, spec=MatchSpec.parse(text))
+        else:
+            conda[at] = replace(known, text=str(both), spec=MatchSpec.parse(str(both)))
+        return
+    conda.append(item)
+
+
+def _usable(name: str | None) -> str | None:
+    """Return a name that an environment can have (CEP 24); None where there is none."""
+    found = _FORBIDDEN.sub("-", (name or "").strip()).strip("-")
+    return found or None
+
+
+def _channels(
+    chosen: Environment, options: ImportOptions, report: Report, *, as_written: bool
+) -> tuple[ChannelItem, ...]:
+    """Return the channels to write: those asked for, else the file's, else conda-forge; and no others."""
+    span = SourceSpan(path=report.source.path, line=1, column=1)
+    if options.channels:
+        found = [ChannelItem(span=span, text=text) for text in options.channels]
+    elif chosen.channels and as_written:
+        return tuple(_without_secret(item, report) for item in chosen.channels)
+    else:
+        found = [_without_secret(item, report) for item in chosen.channels]
+    found = found or [ChannelItem(span=span, text="conda-forge")]
+    if not {"nodefaults", "defaults"} & {item.text for item in found}:
+        found.append(ChannelItem(span=span, text="nodefaults"))
+    return tuple(found)
+
+
+def _without_secret(item: ChannelItem, report: Report) -> ChannelItem:
+    if not has_credentials(item.text):
+        return item
+    message = f"the credential in the channel {quoted(item.text)} is left out"
+    hint = "keep it in .netrc or in conda's own store"
+    report.add("CE149", message, item.span.start, item.span.end, hint=hint)
+    return replace(item, text=bare_url(item.text))
+
+
+def _remarks(
+    environment: Environment, findings: Sequence[Finding], path: str
+) -> tuple[list[str], dict[Dependency | PipItem, list[str]]]:
+    """Return the comments: on an item where a finding stands in it, else on the whole file."""
+    items: list[Dependency | PipItem] = sorted(
+        (*environment.dependencies, *environment.pip), key=lambda item: item.span.start
+    )
+    starts = [item.span.start for item in items]
+    shown = "standard input" if path == "<stdin>" else PurePath(path.replace("\\", "/")).name
+    head = [f"made from {shown} by condaenv import"]
+    remarks: dict[Dependency | PipItem, list[str]] = {}
+    for finding in findings:
+        if finding.code in _NOT_LOST or not _LOST.fullmatch(finding.code):
+            continue
+        at = bisect_right(starts, finding.span.start) - 1 if finding.span else -1
+        if finding.span and at >= 0 and finding.span.start < items[at].span.end:
+            remarks.setdefault(items[at], []).append(finding.message)
+        else:
+            head.append(f"line {finding.span.line}: {finding.message}" if finding.span else finding.message)
+    return head, remarks
+
+
+def _read_back(text: str) -> Environment:
+    """Return what the text says; an error in it is one of the file that it was made from."""
+    parsed = parse_environment(text, path="environment.yml")
+    if parsed.errors or parsed.environment is None:
+        raise ParseError("\n".join(map(str, parsed.errors)), findings=parsed.errors)
+    return parsed.environment

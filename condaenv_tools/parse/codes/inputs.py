@@ -1,0 +1,182 @@
+"""Codes CE130 to CE149: other files than `environment.yml`, and what `condaenv import` cannot carry over."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from condaenv_tools.parse.codes.code import ERROR, INFO, WARNING, Code, code
+
+__all__ = ["CODES"]
+
+_pyproject = partial(code, file="pyproject.toml")
+_pixi = partial(code, file="pixi.toml")
+
+CODES: tuple[Code, ...] = (
+    _pyproject(
+        "CE130",
+        ERROR,
+        "the file is not TOML",
+        "No tool can read the file; one misplaced character is enough.",
+        "[project]\nname = x\n",
+        '[project]\nname = "x"\n',
+    ),
+    code(
+        "CE131",
+        ERROR,
+        "the file is not JSON",
+        "No tool can read the file; one misplaced character is enough.",
+        '{"default": {},}\n',
+        '{"_meta": {}, "default": {}}\n',
+        file="Pipfile.lock",
+    ),
+    code(
+        "CE132",
+        ERROR,
+        "a file of a kind that cannot be imported",
+        "Guessing what a file means would lose parts of it in silence.",
+        "version = 1\n",
+        "numpy\n",
+        file="uv.lock",
+    ),
+    _pyproject(
+        "CE133",
+        ERROR,
+        "a value of the wrong type",
+        "The tool that the file belongs to refuses it, or takes a text letter by letter.",
+        '[project]\nname = "x"\ndependencies = "numpy"\n',
+        '[project]\nname = "x"\ndependencies = ["numpy"]\n',
+    ),
+    _pyproject(
+        "CE134",
+        ERROR,
+        "a group that cannot be put together",
+        "A group includes itself, or one that is not there (PEP 735); no tool installs it.",
+        '[dependency-groups]\ndev = [{include-group = "tests"}]\n',
+        '[dependency-groups]\ndev = [{include-group = "test"}]\ntest = ["pytest"]\n',
+    ),
+    _pyproject(
+        "CE135",
+        WARNING,
+        "a source that no line of an environment.yml can name",
+        "The package would come from somewhere else than its author wanted.",
+        '[project]\nname = "x"\ndependencies = ["numpy"]\n[tool.uv.sources]\nnumpy = {index = "team"}\n',
+        '[project]\nname = "x"\ndependencies = ["numpy"]\n',
+    ),
+    code(
+        "CE136",
+        INFO,
+        "hashes are left out",
+        "A hash belongs to one archive; a lock made from the environment.yml has hashes again.",
+        "@EXPLICIT\nhttps://conda.example.org/team/noarch/a-1.0-0.conda#0123456789abcdef0123456789abcdef\n",
+        "@EXPLICIT\nhttps://conda.example.org/team/noarch/a-1.0-0.conda\n",
+        file="explicit.txt",
+    ),
+    _pixi(
+        "CE137",
+        INFO,
+        "scripts and tasks are left out",
+        "An environment.yml says what is installed, not what is run.",
+        '[workspace]\nchannels = ["conda-forge"]\n[tasks]\ntest = "pytest"\n',
+        '[workspace]\nchannels = ["conda-forge"]\n[dependencies]\npytest = "*"\n',
+    ),
+    _pyproject(
+        "CE138",
+        INFO,
+        "a group that was not asked for",
+        "Groups are chosen with --group or --all-groups; what is in the others is not written.",
+        '[project]\nname = "x"\n[dependency-groups]\ntest = ["pytest"]\n',
+        '[project]\nname = "x"\ndependencies = ["pytest"]\n',
+    ),
+    _pixi(
+        "CE139",
+        WARNING,
+        "what is said of the machine is left out",
+        "A solver is told it with --virtual-package or --virtual-package-spec, not in the environment.yml.",
+        '[workspace]\nchannels = ["conda-forge"]\n[system-requirements]\ncuda = "12"\n',
+        '[workspace]\nchannels = ["conda-forge"]\n',
+    ),
+    _pyproject(
+        "CE140",
+        WARNING,
+        "a marker that no selector can say",
+        "A selector knows the platform alone: what depends on the version of Python is decided when it is pinned.",
+        '[project]\nname = "x"\nrequires-python = ">=3.9"\ndependencies = ["tomli; python_version < \'3.11\'"]\n',
+        '[project]\nname = "x"\nrequires-python = ">=3.11"\ndependencies = ["tomli"]\n',
+    ),
+    _pyproject(
+        "CE141",
+        WARNING,
+        "a condition on the version that can only be said in part",
+        "The other tool's language has words that a requirement (PEP 440) has not.",
+        '[tool.poetry.dependencies]\nnumpy = "<1.20 || >=2.0"\n',
+        '[tool.poetry.dependencies]\nnumpy = ">=2.0"\n',
+    ),
+    _pyproject(
+        "CE142",
+        WARNING,
+        "extras have no conda spelling",
+        "conda passes over the brackets in silence, so the requirement stays in the pip section.",
+        '[project]\nname = "x"\ndependencies = ["dask[complete]"]\n',
+        '[project]\nname = "x"\ndependencies = ["dask"]\n',
+    ),
+    _pyproject(
+        "CE143",
+        INFO,
+        "no conda package is known for it",
+        "That conda-forge has it under the same name must not be assumed, so it stays in the pip section.",
+        '[project]\nname = "x"\ndependencies = ["no-such-distribution"]\n',
+        '[project]\nname = "x"\ndependencies = ["numpy"]\n',
+    ),
+    code(
+        "CE144",
+        WARNING,
+        "an index of packages is left out",
+        "As an option of the pip section it would apply to every line, and invite dependency confusion.",
+        '[[source]]\nname = "team"\nurl = "https://pip.example.org/simple"\n[packages]\nrequests = "*"\n',
+        '[packages]\nrequests = "*"\n',
+        file="Pipfile",
+    ),
+    code(
+        "CE145",
+        INFO,
+        "a setting of the tool is left out",
+        "It says how the tool works, and an environment.yml has no place for it.",
+        '[packages]\nrequests = "*"\n[pipenv]\nallow_prereleases = true\n',
+        '[packages]\nrequests = "*"\n',
+        file="Pipfile",
+    ),
+    code(
+        "CE146",
+        WARNING,
+        "a locked package without a version",
+        "Pipenv locks what its own platform does not need without a version and without hashes.",
+        '{"_meta": {}, "default": {"colorama": {"markers": "sys_platform == \'win32\'", "version": "*"}}}\n',
+        '{"_meta": {}, "default": {"colorama": {"version": "==0.4.6"}}}\n',
+        file="Pipfile.lock",
+    ),
+    _pyproject(
+        "CE147",
+        WARNING,
+        "dependencies that only a build can tell",
+        "The file calls them dynamic: its build backend makes them up, and nothing here runs it.",
+        '[project]\nname = "x"\ndynamic = ["dependencies"]\n',
+        '[project]\nname = "x"\ndependencies = ["numpy"]\n',
+    ),
+    _pyproject(
+        "CE148",
+        INFO,
+        "requirements of a build are left out",
+        "They are needed where the project is built, not where it is used.",
+        '[build-system]\nrequires = ["setuptools"]\n[project]\nname = "x"\n',
+        '[project]\nname = "x"\ndependencies = ["setuptools"]\n',
+    ),
+    code(
+        "CE149",
+        WARNING,
+        "a credential is left out",
+        "A file that is made to be shared must hold none.",
+        "--extra-index-url https://me:secret@pip.example.org/simple\nrequests\n",
+        "--extra-index-url https://pip.example.org/simple\nrequests\n",
+        file="requirements.txt",
+    ),
+)

@@ -1,0 +1,171 @@
+"""What a format gathers while it reads a file: the items of an environment, and what it cannot carry over."""
+
+from __future__ import annotations
+
+from condaenv_tools.errors import InvalidMatchSpecError, InvalidPlatformError
+from condaenv_tools.model.environment import (
+    ChannelItem,
+    Dependency,
+    Environment,
+    PipItem,
+    PlatformItem,
+    Variable,
+)
+from condaenv_tools.model.finding import Severity
+from condaenv_tools.model.match_spec import MatchSpec
+from condaenv_tools.model.platform import Platform
+from condaenv_tools.model.selector import Selector
+from condaenv_tools.model.span import SourceSpan
+from condaenv_tools.parse.environment_yml import ParsedFile
+from condaenv_tools.parse.inputs.items import Item, describe_value
+from condaenv_tools.parse.pip_line import classify_pip_line
+from condaenv_tools.parse.report import Report, quoted
+from condaenv_tools.parse.text import SourceText
+
+__all__ = ["MAIN", "Draft", "Place"]
+
+#: The category of what is always installed.
+MAIN = "main"
+
+#: A stretch of the text, as character offsets, half open.
+Place = tuple[int, int]
+
+
+class Draft:
+    """Gathers one file.
+
+    Parameters
+    ----------
+    text : str
+        The decoded text.
+    path : str
+        How findings and spans name the file.
+    """
+
+    def __init__(self, text: str, path: str) -> None:
+        self.source = SourceText(text, path=path)
+        self.report = Report(self.source)
+        self.name: str | None = None
+        self.channels: list[ChannelItem] = []
+        self.conda: list[Dependency] = []
+        self.pip: list[PipItem] = []
+        self.variables: list[Variable] = []
+        self.platforms: list[PlatformItem] = []
+
+    def span(self, place: Place) -> SourceSpan:
+        """Return a stretch as a span."""
+        return self.source.span(*place)
+
+    def tell(
+        self,
+        code: str,
+        message: str,
+        place: Place | None,
+        *,
+        hint: str = "",
+        severity: Severity | None = None,
+    ) -> None:
+        """Add a finding."""
+        start, end = place or (None, None)
+        self.report.add(code, message, start, end, hint=hint, severity=severity)
+
+    def text_of(self, item: Item, what: str) -> str | None:
+        """Return the text of an item; None, and told, where it is none."""
+        if isinstance(item.value, str):
+            return item.value
+        self.wrong(item, what, "a text")
+        return None
+
+    def wrong(self, item: Item, what: str, wanted: str) -> None:
+        """Tell that a value is of another type than its format has it."""
+        message = f"{what} should be {wanted}, and is {describe_value(item.value)}"
+        self.tell("CE133", message, item.place)
+
+    def texts(self, item: Item | None, what: str) -> list[Item]:
+        """Return the texts of a list; tell of what is none."""
+        if item is None:
+            return []
+        if not item.is_array:
+            self.wrong(item, what, "a list")
+            return []
+        return [one for one in item.elements() if self.text_of(one, f"an item of {what}") is not None]
+
+    def table(self, item: Item | None, what: str) -> list[tuple[str, Item]]:
+        """Return the members of a table; tell where it is none."""
+        if item is None:
+            return []
+        if not item.is_table:
+            self.wrong(item, what, "a table")
+            return []
+        return list(item.members())
+
+    def channel(self, text: str, place: Place) -> None:
+        """Add a channel, each once."""
+        if text and text not in {known.text for known in self.channels}:
+            self.channels.append(ChannelItem(span=self.span(place), text=text))
+
+    def platform(self, text: str, place: Place) -> None:
+        """Add a platform, each once; tell of what is none."""
+        try:
+            platform = Platform.parse(text)
+        except InvalidPlatformError as error:
+            hint = f"did you mean {error.nearest}?" if error.nearest else ""
+            self.tell("CE502", f"{quoted(text)} is not a platform that conda knows", place, hint=hint)
+            return
+        if platform not in {known.platform for known in self.platforms}:
+            self.platforms.append(PlatformItem(span=self.span(place), platform=platform))
+
+    def spec(
+        self, text: str, place: Place, *, category: str = MAIN, selector: Selector | None = None
+    ) -> None:
+        """Add a conda requirement; tell of one that cannot be read."""
+        try:
+            spec = MatchSpec.parse(text)
+        except InvalidMatchSpecError as error:
+            hint = error.hints[0] if error.hints else ""
+            self.tell("CE201", f"{quoted(text)} cannot be read: {error.reason}", place, hint=hint)
+            return
+        self.conda.append(
+            Dependency(span=self.span(place), selector=selector, text=text, spec=spec, category=category)
+        )
+
+    def requirement(
+        self, text: str, place: Place, *, category: str = MAIN, selector: Selector | None = None
+    ) -> None:
+        """Add a line as pip reads it; tell of one that it cannot read."""
+        line = classify_pip_line(text)
+        if line.code:
+            self.tell(line.code, f"{quoted(text)}: {line.reason}", place, hint=line.hint)
+            return
+        self.pip.append(
+            PipItem(
+                span=self.span(place),
+                selector=selector,
+                text=text,
+                kind=line.kind,
+                name=line.name,
+                category=category,
+            )
+        )
+
+    def variable(self, name: str, value: str, place: Place, selector: Selector | None = None) -> None:
+        """Add an environment variable."""
+        self.variables.append(Variable(span=self.span(place), selector=selector, name=name, value=value))
+
+    def parsed(self) -> ParsedFile:
+        """Return what was gathered, sorted as it stands in the text where a format did not say otherwise."""
+        environment = Environment(
+            sources=(self.source.path,),
+            name=self.name,
+            channels=tuple(self.channels),
+            dependencies=tuple(self.conda),
+            pip=tuple(self.pip),
+            variables=tuple(self.variables),
+            platforms=tuple(self.platforms),
+            has_pip_section=bool(self.pip),
+        )
+        return ParsedFile(path=self.source.path, environment=environment, findings=self.report.findings())
+
+    def unread(self) -> ParsedFile:
+        """Return the findings alone: nothing of the text could be read."""
+        return ParsedFile(path=self.source.path, environment=None, findings=self.report.findings())
