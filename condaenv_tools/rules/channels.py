@@ -194,10 +194,16 @@ def _find_unlisted(case: Case) -> Iterator[Finding]:
 def _find_retired(case: Case) -> Iterator[Finding]:
     for item in case.environment.channels:
         known = retired(item.text)
-        if known is not None:
+        if known is not None and not (kinds_of(item.text) == {"pytorch"} and _is_old_pytorch(case)):
             severity, reason, hint = known
             message = f"{quoted(item.text)} {reason}"
             yield case.finding(_RETIRED, message, item.span, hint=hint, severity=severity)
+
+
+def _is_old_pytorch(case: Case) -> bool:
+    """Say whether no line would take a PyTorch newer than the last one of its own channel."""
+    asked = [item.spec.version for item in case.environment.dependencies if item.name == "pytorch"]
+    return all(version is not None and not version.matches("2.6.0") for version in asked)
 
 
 def _find_contradiction(case: Case) -> Iterator[Finding]:
