@@ -18,6 +18,7 @@ __all__ = ["condaenv", "run"]
 #: Where each command lives. A module is imported when its command runs or its help is asked for.
 COMMANDS = {
     "check": "condaenv_tools.cli.check",
+    "edit": "condaenv_tools.cli.edit",
     "lock": "condaenv_tools.cli.lock",
     "verify": "condaenv_tools.cli.verify",
     "why": "condaenv_tools.cli.why",

@@ -13,7 +13,7 @@ from condaenv_tools.parse.editing.document import Document, Entry
 from condaenv_tools.parse.editing.items import NOUNS, Item, has_name, items_of, name_of, text_of
 from condaenv_tools.parse.report import quoted
 
-__all__ = ["Target", "already", "chosen", "entry_of"]
+__all__ = ["Target", "already", "chosen", "entry_of", "tell_present"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,3 +132,13 @@ def _meet(one: Item, two: Item) -> bool:
     if one.selector is None or two.selector is None:
         return True
     return bool(one.selector.platforms & two.selector.platforms)
+
+
+def tell_present(document: Document, section: Section, known: Item) -> NoReturn:
+    """Refuse to put in what is there already, in another form."""
+    selector = f" {known.selector}" if known.selector else ""
+    message = (
+        f"{document.path}:{known.span.line}: {quoted(name_of(known) or text_of(known))} is in "
+        f"{NOUNS[section]} already, as {quoted(text_of(known))}{selector}; nothing was changed"
+    )
+    raise EditError(message, hints=["condaenv edit FILE set changes what is there"])

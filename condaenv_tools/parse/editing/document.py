@@ -259,8 +259,8 @@ class Document:
         if slot.value.start < slot.key.start and not is_null(slot.value):
             where = f"{quoted(slot.key.value)} is an alias of what is written in line {self.line(slot.value)}"
             self.refuse(slot.key, where)
-        begin = slot.key.end
-        self._check_anchors(slot.key, begin, max(begin, self.start(slot.value)))
+        end = slot.items[0].start if slot.items else slot.value.end
+        self._check_anchors(slot.key, slot.key.end, end)
 
     def check_alone(self, entry: Entry) -> None:
         """Refuse an item whose anchor is used elsewhere: what is done to it would be done there too."""

@@ -9,11 +9,17 @@ from typing import TypeVar
 from condaenv_tools.model.edit import TextEdit, apply_edits
 from condaenv_tools.model.finding import Finding
 from condaenv_tools.model.names import conda_name
-from condaenv_tools.parse.editing.changes import Add, Change, Changed, Remove, Section, SetSpec
+from condaenv_tools.parse.editing.changes import Add, Change, Changed, EditError, Remove, Section, SetSpec
 from condaenv_tools.parse.editing.choose import Target, chosen
 from condaenv_tools.parse.editing.document import Document
 from condaenv_tools.parse.editing.items import items_of
 from condaenv_tools.parse.editing.meaning import Step, check
+from condaenv_tools.parse.editing.pairs import (
+    plan_add_variable,
+    plan_name,
+    plan_remove_variable,
+    plan_set_variable,
+)
 from condaenv_tools.parse.editing.patchwork import Patchwork
 from condaenv_tools.parse.editing.plan import plan_add, plan_remove, plan_set
 from condaenv_tools.parse.encoding import TextFile
@@ -135,20 +141,29 @@ class _Session:
         self.made: list[tuple[Changed, int | None]] = []
 
     def make(self, change: Change) -> None:
-        if isinstance(change, Add):
+        if change.section is Section.NAME:
+            if not isinstance(change, SetSpec):
+                raise EditError("the name of an environment can be set, and neither added nor removed")
+            self._apply(plan_name(self.document, change.text))
+        elif isinstance(change, Add):
             if self._lacks_pip(change):
                 self._apply(plan_add(self.document, Add(text="pip")))
-            self._apply(plan_add(self.document, change))
-            return
-        # From the end on, so that what is done to one item moves no other that is still to come.
-        for target in reversed(chosen(self.document, change)):
-            index = target.index
-            found = items_of(self.document.environment, change.section)[index]
-            now = Target(item=found, index=index)
-            if isinstance(change, Remove):
-                self._apply(plan_remove(self.document, change.section, now))
-            elif isinstance(change, SetSpec):
-                self._apply(plan_set(self.document, change, now))
+            plan = plan_add_variable if change.section is Section.VARIABLES else plan_add
+            self._apply(plan(self.document, change))
+        else:
+            # From the end on, so that what is done to one item moves no other that is still to come.
+            for target in reversed(chosen(self.document, change)):
+                item = items_of(self.document.environment, change.section)[target.index]
+                self._apply(self._plan(change, Target(item=item, index=target.index)))
+
+    def _plan(self, change: Remove | SetSpec, target: Target) -> Step | None:
+        variable = change.section is Section.VARIABLES
+        if isinstance(change, SetSpec):
+            plan = plan_set_variable if variable else plan_set
+            return plan(self.document, change, target)
+        if variable:
+            return plan_remove_variable(self.document, target)
+        return plan_remove(self.document, change.section, target)
 
     def _lacks_pip(self, change: Add) -> bool:
         environment = self.document.environment
@@ -171,7 +186,7 @@ class _Session:
             line = told.line if origin is None else self.first.source.line_number(origin)
             moved.append((replace(told, line=line), None))
         else:
-            moved.append((told, anchor if told.action == "add" else _moved(anchor, step.edits)))
+            moved.append((told, anchor))
         self.made = moved
         self.work.apply(step.edits)
         self.document = after

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from condaenv_tools.model.edit import TextEdit
 from condaenv_tools.parse.editing.changes import Section
 from condaenv_tools.parse.editing.document import Document, Slot, is_null
+from condaenv_tools.parse.report import quoted
 from condaenv_tools.parse.yaml_nodes import Node, ScalarNode, SequenceNode
 
-__all__ = ["Style", "begin_list", "begin_section", "style_of", "wants_block"]
+__all__ = ["Style", "begin_brackets", "begin_list", "begin_section", "style_of", "wants_block"]
 
-_NULL = re.compile(r"[ \t]*(?:null|Null|NULL|~)?(?=[ \t]*(?:[ \t]#[^\r\n]*)?(?:[\r\n]|\Z))")
+_NULL = re.compile(r"(?:[ \t]+(?:null|Null|NULL|~))?(?=[ \t]*(?:[ \t]#[^\r\n]*)?(?:[\r\n]|\Z))")
 _EMPTY = re.compile(r"[ \t]*\[[ \t]*\](?=[ \t]*(?:[ \t]#[^\r\n]*)?(?:[\r\n]|\Z))")
 #: The order in which people write the sections.
 _ORDER = ("name", "category", "channels", "platforms", "dependencies", "variables", "prefix")
@@ -98,13 +99,28 @@ def begin_list(document: Document, slot: Slot, item: str) -> list[TextEdit] | No
     return edits
 
 
-def begin_section(document: Document, section: Section, lines: list[str]) -> tuple[list[TextEdit], int]:
+def begin_brackets(document: Document, slot: Slot, item: str) -> list[TextEdit]:
+    """Put a list in brackets behind a key that has nothing."""
+    colon = document.colon(slot.key)
+    match = _NULL.match(document.text, colon)
+    if match is None:
+        document.refuse(
+            slot.key, f"there is nothing behind {quoted(slot.key.value)} that could become a list"
+        )
+    return [TextEdit(start=colon, end=match.end(), text=f" [{item}]")]
+
+
+def begin_section(
+    document: Document, section: Section, lines: list[str], *, head: str = ""
+) -> tuple[list[TextEdit], int]:
     """Put a new section behind the last one that people write before it.
 
     Parameters
     ----------
     lines : list of str
         What stands below the key, indented from it.
+    head : str
+        The key and what stands behind it, where that is more than a colon.
 
     Returns
     -------
@@ -120,7 +136,7 @@ def begin_section(document: Document, section: Section, lines: list[str]) -> tup
     indent = document.text[begin : document.root.start]
     if indent.strip():
         document.refuse(document.root, "something stands before the first key of the file")
-    new = [indent + line for line in (f"{section.value}:", *lines)]
+    new = [indent + line for line in (head or f"{section.value}:", *lines)]
     if not before:
         newline = document.newline(document.line(document.root))
         return [TextEdit(start=begin, end=begin, text="".join(line + newline for line in new))], 0

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import NoReturn
 
 from condaenv_tools.model.edit import TextEdit
 from condaenv_tools.model.environment import Dependency
 from condaenv_tools.model.selector import Selector
 from condaenv_tools.parse.editing.block import drop_entry_lines, drop_lines, empty_list, lines_of, put_line
-from condaenv_tools.parse.editing.changes import Add, Changed, EditError, Section, SetSpec
-from condaenv_tools.parse.editing.choose import Target, already, entry_of
+from condaenv_tools.parse.editing.changes import Add, Changed, Section, SetSpec
+from condaenv_tools.parse.editing.choose import Target, already, entry_of, tell_present
 from condaenv_tools.parse.editing.document import Document, Entry, Slot, is_null
 from condaenv_tools.parse.editing.flow import drop_item, put_item
 from condaenv_tools.parse.editing.items import (
-    NOUNS,
     Item,
     items_of,
     name_of,
@@ -23,9 +21,16 @@ from condaenv_tools.parse.editing.items import (
     text_of,
     with_items,
 )
-from condaenv_tools.parse.editing.making import begin_list, begin_section, style_of, wants_block
+from condaenv_tools.parse.editing.making import (
+    begin_brackets,
+    begin_list,
+    begin_section,
+    style_of,
+    wants_block,
+)
 from condaenv_tools.parse.editing.meaning import NOWHERE, DataChange, Step
 from condaenv_tools.parse.editing.scalars import quote_of, respell, written
+from condaenv_tools.parse.editing.selecting import selectors_of
 from condaenv_tools.parse.report import quoted
 from condaenv_tools.parse.yaml_nodes import MappingNode, ScalarNode, SequenceNode
 
@@ -48,6 +53,10 @@ def plan_add(document: Document, change: Add) -> Step | None:
     text, section = change.text.strip(), change.section
     own = read_selector(change.selector) if change.selector is not None else None
     slot = _slot(document, section)
+    if own and selectors_of(document.environment) == {"sel"}:
+        document.refuse(
+            slot.key if slot else document.root, "the file has sel(...) for selectors, not comments"
+        )
     outer = slot.selector if slot else _dependencies(document, section)
     new = read_item(section, text, category=document.environment.category or "main")
     new = replace(new, selector=document.reading.both(outer, own) if outer else own)
@@ -55,7 +64,7 @@ def plan_add(document: Document, change: Add) -> Step | None:
     if known is not None:
         if _same(known, new):
             return None
-        _tell_present(document, section, known)
+        tell_present(document, section, known)
     made, data = _put(document, change, slot, own)
     return _step_of_add(document, section, new, made, data)
 
@@ -70,29 +79,19 @@ def _same(known: Item, new: Item) -> bool:
     return same_text and platforms[0] == platforms[1]
 
 
-def _tell_present(document: Document, section: Section, known: Item) -> NoReturn:
-    selector = f" {known.selector}" if known.selector else ""
-    message = (
-        f"{document.path}:{known.span.line}: {quoted(name_of(known) or text_of(known))} is in "
-        f"{NOUNS[section]} already, as {quoted(text_of(known))}{selector}; nothing was changed"
-    )
-    raise EditError(message, hints=["condaenv edit FILE set changes what is there"])
-
-
 def _slot(document: Document, section: Section) -> Slot | None:
     """Return where new items of a section go; None where there is no such place yet."""
     slots = [slot for slot in document.slots(section) if section is Section.PIP or slot.owner is None]
     if not slots:
         return None
     slot = slots[-1]
+    key = quoted(slot.key.value)
     if len(slots) > 1 and section is not Section.PIP:
-        document.refuse(
-            slot.key, f"{NOUNS[section]} is there twice, first in line {document.line(slots[0].key)}"
-        )
+        document.refuse(slot.key, f"{key} is there already in line {document.line(slots[0].key)}")
     if not isinstance(slot.value, SequenceNode) and not is_null(slot.value):
         line = document.line(slot.key)
         told = [f for f in document.parsed.errors if f.span and f.span.line >= line][:1]
-        document.refuse(slot.key, f"{NOUNS[section]} is no list", *(f.hint for f in told if f.hint))
+        document.refuse(slot.key, f"{key} is no list", *(f.hint for f in told if f.hint))
     if slot.owner:
         document.check_own(slot.owner.slot)
     document.check_own(slot)
@@ -111,12 +110,7 @@ def _put(document: Document, change: Add, slot: Slot | None, own: Selector | Non
     comment = f"  # [{own.text}]" if own else ""
     in_block = written(text, "item", quote) + comment
     if slot is None:
-        if section is Section.PIP:
-            return _put_pip_section(document, text, in_block)
-        style = style_of(document)
-        line = f"{' ' * style.indent}-{style.gap}{in_block}"
-        edits, at = begin_section(document, section, [line])
-        return edits, DataChange(path=(), index=at, new=[text], key=section.value)
+        return _put_section(document, section, text, in_block)
     has_block = isinstance(slot.value, SequenceNode) and slot.items and not slot.value.flow
     if has_block:
         edits, at = put_line(document, slot, _place(document, slot, section), in_block, change.line)
@@ -127,13 +121,22 @@ def _put(document: Document, change: Add, slot: Slot | None, own: Selector | Non
             return begun, DataChange(path=slot.path, new=[text])
         if begun is not None:
             return begun, DataChange(path=slot.path, index=0, new=text)
-    if is_null(slot.value):
-        document.refuse(slot.key, "the key has no list, and none can begin below it")
     if own:
         document.refuse(slot.value, "an item of a list in brackets has no comment of its own for a selector")
-    at = _place(document, slot, section)
     in_flow = written(text, "flow", quote, always=always or document.root.flow)
+    if is_null(slot.value):
+        return begin_brackets(document, slot, in_flow), DataChange(path=slot.path, new=[text])
+    at = _place(document, slot, section)
     return put_item(document, slot, at, in_flow), DataChange(path=slot.path, index=at, new=text)
+
+
+def _put_section(document: Document, section: Section, text: str, in_block: str) -> _Made:
+    """Put a section in that is not there yet, with its first item."""
+    if section is Section.PIP:
+        return _put_pip_section(document, text, in_block)
+    style = style_of(document)
+    edits, at = begin_section(document, section, [f"{' ' * style.indent}-{style.gap}{in_block}"])
+    return edits, DataChange(path=(), index=at, new=[text], key=section.value)
 
 
 def _place(document: Document, slot: Slot, section: Section) -> int:
@@ -258,7 +261,7 @@ def plan_set(document: Document, change: SetSpec, target: Target) -> Step | None
     if name_of(new) != name_of(old):
         other = already(document, change.section, new, but=old)
         if other is not None:
-            _tell_present(document, change.section, other)
+            tell_present(document, change.section, other)
     entry = entry_of(document, change.section, old)
     assert entry.scalar is not None
     flow = isinstance(entry.slot.value, SequenceNode) and entry.slot.value.flow
