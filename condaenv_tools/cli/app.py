@@ -19,6 +19,7 @@ __all__ = ["condaenv", "run"]
 COMMANDS = {
     "check": "condaenv_tools.cli.check",
     "edit": "condaenv_tools.cli.edit",
+    "import": "condaenv_tools.cli.import_",
     "lock": "condaenv_tools.cli.lock",
     "verify": "condaenv_tools.cli.verify",
     "why": "condaenv_tools.cli.why",

@@ -1,8 +1,8 @@
 """The codes of all findings that reading gives: what each means, why it matters, a bad and a good example.
 
-CE1xx syntax and shape, from CE130 on other files and their import, CE2xx specs and names, CE3xx channels, CE4xx the
-pip section, CE5xx portability and reproducibility, CE6xx secrets and safety: one module a family. The pages of
-the docs are made from them.
+CE1xx syntax and shape, from CE130 on other files and their import, CE2xx specs and names, CE3xx channels, CE4xx
+the pip section, CE5xx portability and reproducibility, CE6xx secrets and safety: one module a family. The pages
+of the docs are made from them.
 """
 
 from __future__ import annotations
