@@ -178,7 +178,7 @@ def _told(
     unread = parsed.environment is None
     told = [finding for finding in found if unread and finding.severity is Severity.ERROR]
     quiet = silence(
-        [finding for finding in found if finding not in told] if told else found,
+        [finding for finding in found if finding.severity is not Severity.ERROR] if unread else found,
         SourceText(text, path=parsed.path),
         known=ALL_CODES,
         unasked=_RECORD_CODES if options.sources is None or error else (),

@@ -135,6 +135,11 @@ class Report:
             )
         )
 
+    @property
+    def full(self) -> bool:
+        """Whether nothing more is taken, so that what a finding would say need not be made out."""
+        return len(self._found) >= MAX_FINDINGS
+
     def findings(self) -> tuple[Finding, ...]:
         """Return what was found, in the order of the text."""
         return sort_findings(self._found)

@@ -45,12 +45,13 @@ def line_of(source: SourceText, number: int) -> tuple[int, int, str]:
 
 def blanked(source: SourceText, *numbers: int) -> str:
     """Return the text with lines made into comments, character for character."""
-    text = source.text
-    for number in numbers:
+    parts, at = [], 0
+    for number in sorted(set(numbers)):
         start, end = source.line_bounds(number)
         if end > start:
-            text = text[:start] + "#" + " " * (end - start - 1) + text[end:]
-    return text
+            parts += [source.text[at:start], "#", " " * (end - start - 1)]
+            at = end
+    return "".join([*parts, source.text[at:]])
 
 
 def spaced(text: str, start: int, end: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from condaenv_tools.model.edit import Fix
@@ -44,13 +45,19 @@ def spelling_rule(row: Code, search: Search) -> Rule:
     """Return the rule that looks at each spec by itself, archives left out."""
 
     def find(case: Case) -> Iterator[Finding]:
-        for item in case.environment.dependencies:
-            parts = take_apart(item.text, item.spec)
-            for odd in search(parts) if parts is not None else ():
+        for item, parts in _all_parts(case):
+            for odd in search(parts):
                 place, fix = place_in(case, item, odd.place), _fix(case, item, odd)
                 yield case.finding(row, odd.message, place, hint=odd.hint, fix=fix)
 
     return Rule(code=row, find=find)
+
+
+@lru_cache(maxsize=1)
+def _all_parts(case: Case) -> tuple[tuple[Dependency, Written], ...]:
+    """Return the parts of each spec that can be taken apart; the rules ask one after the other of one file."""
+    apart = ((item, take_apart(item.text, item.spec)) for item in case.environment.dependencies)
+    return tuple((item, parts) for item, parts in apart if parts is not None)
 
 
 def _fix(case: Case, item: Dependency, odd: Odd) -> Fix | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from condaenv_tools.model.finding import Finding, sort_findings
 from condaenv_tools.parse.codes import CODES
 from condaenv_tools.parse.codes.code import Code
@@ -11,6 +13,8 @@ from condaenv_tools.rules.rule import Rule
 
 __all__ = ["ALL_CODES", "RULES", "run_rules"]
 
+#: What one rule says of one file at most; the rest would be of the same kind.
+MAX_FINDINGS = 1000
 #: Every rule, by its code.
 RULES: tuple[Rule, ...] = tuple(
     sorted(
@@ -63,5 +67,5 @@ def run_rules(case: Case) -> tuple[Finding, ...]:
     found: list[Finding] = []
     for rule in RULES:
         if case.evidence is not None or not rule.needs_records:
-            found += rule.find(case)
+            found += islice(rule.find(case), MAX_FINDINGS)
     return sort_findings(dict.fromkeys(found))

@@ -40,6 +40,8 @@ UNUSED = code(
 #: The codes of the remarks on noqa comments themselves.
 CODES: tuple[Code, ...] = (UNKNOWN, UNUSED)
 
+#: Characters; a longer text is not read as YAML a second time to tell comments from quotes.
+_MAX_READ = 200_000
 _CODE = r"[A-Za-z]+\d+"
 _NOQA = re.compile(
     rf"#[ \t]*(?P<file>condaenv[ \t]*:[ \t]*)?noqa\b"
@@ -172,7 +174,9 @@ def _directives(source: SourceText, *, is_yaml: bool) -> Iterator[_Directive]:
 
 
 def _scalars(text: str) -> list[tuple[int, int]]:
-    """Where the scalars of a text stand, in order; none where it is not YAML."""
+    """Return where the scalars of a text stand, in order; none where it is not YAML."""
+    if len(text) > _MAX_READ:
+        return []
     try:
         root, _ = compose(text)
     except ParseError:
