@@ -1,0 +1,201 @@
+"""The metadata of an archive: read from beside it (PEP 658) or from within it, and kept by the archive's hash."""
+
+from __future__ import annotations
+
+import io
+import json
+import threading
+import zipfile
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from email.parser import HeaderParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from condaenv_tools.errors import OutputError
+from condaenv_tools.files import write_atomically
+from condaenv_tools.model.names import pypi_name
+from condaenv_tools.resolve.pypi.web import Web, WebError
+
+__all__ = ["Metadata", "MetadataReader", "Wheel"]
+
+#: Connections at a time.
+_THREADS = 16
+#: The end of a wheel: its table of contents and, as a rule, its metadata.
+_TAIL = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """What counts of the metadata of an archive.
+
+    Attributes
+    ----------
+    requires : tuple of str
+        As written (``Requires-Dist``), in their order.
+    requires_python : str or None
+        As written.
+    extras : tuple of str
+        Normalised.
+    """
+
+    requires: tuple[str, ...] = ()
+    requires_python: str | None = None
+    extras: tuple[str, ...] = ()
+
+    @classmethod
+    def parse(cls, text: str) -> Metadata:
+        r"""Read the headers of a METADATA file.
+
+        Examples
+        --------
+        >>> Metadata.parse("Name: a\nRequires-Dist: b >=1\nProvides-Extra: X\n\nLong words").requires
+        ('b >=1',)
+        """
+        head = HeaderParser().parsestr(text, headersonly=True)
+
+        def all_of(key: str) -> list[str]:
+            return [" ".join(str(value).split()) for value in head.get_all(key) or []]
+
+        python = all_of("Requires-Python")
+        return cls(
+            requires=tuple(all_of("Requires-Dist")),
+            requires_python=python[0] if python else None,
+            extras=tuple(map(pypi_name, all_of("Provides-Extra"))),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wheel:
+    """Where a wheel is, for the reader alone: `url` may hold a credential."""
+
+    url: str
+    sha256: str | None = None
+    size: int | None = None
+
+
+class MetadataReader:
+    """Reads metadata for all platforms of one batch.
+
+    Parameters
+    ----------
+    cache : Path
+        The folder in which it is kept; made when it is needed.
+    """
+
+    def __init__(self, cache: Path) -> None:
+        self._cache = cache
+        self._lock = threading.Lock()
+        self._known: dict[str, Metadata | None] = {}
+
+    def read_all(self, wheels: Iterable[Wheel], web: Web) -> list[Metadata | None]:
+        """Return the metadata of wheels, in their order; None for one whose metadata cannot be had."""
+        wheels = list(wheels)
+        found = {wheel: self._kept(wheel) for wheel in wheels}
+        missing = [wheel for wheel, metadata in found.items() if metadata is None]
+        if missing:
+            with ThreadPoolExecutor(min(_THREADS, len(missing))) as pool:
+                for wheel, metadata in zip(
+                    missing, pool.map(lambda w: _fetched(w, web), missing), strict=True
+                ):
+                    found[wheel] = metadata
+                    self._keep(wheel, metadata)
+        return [found[wheel] for wheel in wheels]
+
+    def _kept(self, wheel: Wheel) -> Metadata | None:
+        if wheel.sha256 is None:
+            return None
+        with self._lock:
+            if wheel.sha256 in self._known:
+                return self._known[wheel.sha256]
+        found = None
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            found = _from_json(json.loads(self._path(wheel.sha256).read_bytes()))
+            with self._lock:
+                self._known[wheel.sha256] = found
+        return found
+
+    def _keep(self, wheel: Wheel, metadata: Metadata | None) -> None:
+        if metadata is None or wheel.sha256 is None:
+            return
+        with self._lock:
+            self._known[wheel.sha256] = metadata
+        path = self._path(wheel.sha256)
+        # A cache that cannot be written costs time and nothing else.
+        with suppress(OSError, OutputError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(path, json.dumps(asdict(metadata)))
+
+    def _path(self, sha256: str) -> Path:
+        return self._cache / "metadata" / sha256[:2] / f"{sha256}.json"
+
+
+def _from_json(tree: dict[str, Any]) -> Metadata:
+    return Metadata(
+        requires=tuple(map(str, tree["requires"])),
+        requires_python=tree["requires_python"],
+        extras=tuple(map(str, tree["extras"])),
+    )
+
+
+def _fetched(wheel: Wheel, web: Web) -> Metadata | None:
+    if urlsplit(wheel.url).scheme != "file":
+        with suppress(WebError, UnicodeDecodeError):
+            reply = web.get(f"{wheel.url}.metadata")
+            if b"Metadata-Version:" in reply.body:
+                return Metadata.parse(reply.body.decode("utf-8"))
+    with (
+        suppress(
+            WebError, zipfile.BadZipFile, UnicodeDecodeError, StopIteration, OSError, NotImplementedError
+        ),
+        zipfile.ZipFile(_opened(wheel, web)) as archive,
+    ):
+        path = next(n for n in archive.namelist() if n.count("/") == 1 and n.endswith(".dist-info/METADATA"))
+        return Metadata.parse(archive.read(path).decode("utf-8"))
+    return None
+
+
+def _opened(wheel: Wheel, web: Web) -> io.BufferedIOBase:
+    """Return a wheel as a file; of a remote one only the parts that are looked at are read."""
+    if urlsplit(wheel.url).scheme == "file":
+        return io.BytesIO(web.get(wheel.url).body)
+    reply = web.get(wheel.url, part=f"-{_TAIL}")
+    if reply.status == 206 and reply.total is not None:
+        return io.BufferedReader(_Remote(wheel.url, web, reply.total, reply.body))
+    return io.BytesIO(reply.body)
+
+
+class _Remote(io.RawIOBase):
+    """A remote file whose end is at hand, and of which other parts are asked for one by one."""
+
+    def __init__(self, url: str, web: Web, total: int, tail: bytes) -> None:
+        self._url, self._web, self._total, self._tail, self._at = url, web, total, tail, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        self._at = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._total}[whence] + offset
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+    def readinto(self, buffer: Any) -> int:
+        end = min(self._at + len(buffer), self._total)
+        begin = self._total - len(self._tail)
+        if self._at >= end:
+            return 0
+        if self._at >= begin:
+            data = self._tail[self._at - begin : end - begin]
+        else:
+            data = self._web.get(self._url, part=f"{self._at}-{end - 1}").body[: end - self._at]
+        buffer[: len(data)] = data
+        self._at += len(data)
+        return len(data)

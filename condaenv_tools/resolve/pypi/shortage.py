@@ -1,0 +1,148 @@
+"""What an index lacks: one requirement looked at by itself, in what the index lists of its name."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from packaging.requirements import Requirement
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+from condaenv_tools.model.names import PyPIName, pypi_name
+from condaenv_tools.resolve.pypi.answer import ConflictKind
+from condaenv_tools.resolve.pypi.index_pages import IndexFile
+from condaenv_tools.resolve.pypi.tags import TagOrder
+from condaenv_tools.resolve.pypi.wording import ranged
+
+__all__ = ["Machine", "Shortage", "find_shortage"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortage:
+    """Why no file of a name can be taken.
+
+    Attributes
+    ----------
+    kind : ConflictKind
+        Which sort it is.
+    name : PyPIName
+        The distribution.
+    text : str
+        A clause that begins with the name.
+    requires_python : str or None
+        What the files demand of Python, where that is at fault.
+    hints : tuple of str
+        What to do next.
+    """
+
+    kind: ConflictKind
+    name: PyPIName
+    text: str
+    requires_python: str | None = None
+    hints: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Machine:
+    """Where a distribution is to run: its tags, the whole version of its Python, and whether it may build."""
+
+    tags: TagOrder
+    python_version: str
+    build: bool
+
+
+def find_shortage(
+    requirement: Requirement,
+    files: Sequence[IndexFile] | None,
+    machine: Machine,
+    *,
+    near: Iterable[str] = (),
+) -> Shortage | None:
+    """Return why no file answers a requirement, or None where one does.
+
+    Parameters
+    ----------
+    requirement : Requirement
+        What is asked.
+    files : sequence of IndexFile or None
+        What the index lists of its name; None where it lists no such name.
+    machine : Machine
+        Where it is to run.
+    near : iterable of str
+        Names that exist, for a hint about the spelling.
+    """
+    name = pypi_name(requirement.name)
+    if files is None:
+        close = difflib.get_close_matches(name, sorted(set(near) - {name}), n=1, cutoff=0.8)
+        hint = f"did you mean {close[0]}?" if close else f"see whether {name} is spelled right"
+        again = "a package that only channels have belongs above the pip section"
+        return Shortage(
+            kind=ConflictKind.ABSENT, name=name, text=f"{name} is on no index", hints=(hint, again)
+        )
+    asked = [file for file in files if requirement.specifier.contains(file.version, prereleases=True)]
+    if not asked:
+        return Shortage(
+            kind=ConflictKind.NO_VERSION,
+            name=name,
+            text=f"{name} has no version {requirement.specifier or ''}".rstrip()
+            + f": there is {_versions(files)}",
+        )
+    fitting = [file for file in asked if _takes(file.requires_python, machine.python_version)]
+    if not fitting:
+        newest = max(asked, key=lambda file: file.version)
+        return Shortage(
+            kind=ConflictKind.PYTHON,
+            name=name,
+            text=f"{name} {newest.version} needs Python {newest.requires_python}, and "
+            f"conda chose {machine.python_version}",
+            requires_python=newest.requires_python,
+            hints=(f"ask for a python {newest.requires_python} in the conda part",),
+        )
+    wheels = [file for file in fitting if file.is_wheel]
+    if any(machine.tags.rank(file.file_name) is not None for file in wheels) or (
+        machine.build and len(wheels) < len(fitting)
+    ):
+        return None
+    return _without_wheel(name, fitting, wheels)
+
+
+def _without_wheel(name: PyPIName, fitting: Sequence[IndexFile], wheels: Sequence[IndexFile]) -> Shortage:
+    newest = max(file.version for file in fitting)
+    if not wheels:
+        return Shortage(
+            kind=ConflictKind.SOURCE_ONLY,
+            name=name,
+            text=f"{name} {newest} is there as a source archive only, and building is not allowed",
+            hints=(
+                "allow building with --build (on the running platform only)",
+                f"take {name} from a channel, if one has it",
+            ),
+        )
+    latest = max(file.version for file in wheels)
+    tags = ranged("-".join(file.file_name[:-4].split("-")[-3:]) for file in wheels if file.version == latest)
+    return Shortage(
+        kind=ConflictKind.NO_WHEEL,
+        name=name,
+        text=f"no wheel of {name} runs there: {latest} has {tags}",
+        hints=(
+            f"take {name} from a channel, if one has it",
+            "name a later glibc or macOS with --virtual-package, if the machines have it",
+        ),
+    )
+
+
+def _versions(files: Sequence[IndexFile]) -> str:
+    found = sorted({file.version for file in files})
+    if not found:
+        return "none that can be used"
+    return str(found[0]) if len(found) == 1 else f"{found[0]} to {found[-1]}"
+
+
+def _takes(requires_python: str | None, python_version: str) -> bool:
+    if not requires_python:
+        return True
+    try:
+        return SpecifierSet(requires_python).contains(python_version, prereleases=True)
+    except InvalidSpecifier:
+        return True
