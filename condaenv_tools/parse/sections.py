@@ -1,4 +1,4 @@
-"""The sections beside `dependencies`: name, prefix, category, channels, platforms, variables (CEP 24)."""
+"""The sections of one kind of text or a list of them: name, prefix, category, channels, platforms (CEP 24)."""
 
 from __future__ import annotations
 
@@ -6,21 +6,30 @@ import re
 from typing import TypeGuard
 
 from condaenv_tools.errors import InvalidPlatformError
-from condaenv_tools.model.environment import ChannelItem, PlatformItem, Variable
+from condaenv_tools.model.edit import Fix
+from condaenv_tools.model.environment import ChannelItem, PlatformItem
 from condaenv_tools.model.finding import Severity
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.secrets import has_credentials
 from condaenv_tools.model.selector import Selector
+from condaenv_tools.parse.list_lines import insertion_behind, line_removal, removal
 from condaenv_tools.parse.reading import Reading, describe
 from condaenv_tools.parse.report import quoted
+from condaenv_tools.parse.scalar_fixes import in_quotes, rewritten
 from condaenv_tools.parse.specs import instead_of, odd_character
 from condaenv_tools.parse.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-__all__ = ["read_channels", "read_name", "read_platforms", "read_text", "read_variables", "tell_channels"]
+__all__ = [
+    "read_channels",
+    "read_name",
+    "read_platforms",
+    "read_text",
+    "tell_channels",
+    "tell_prefix",
+]
 
 #: CEP 24, `name` and `prefix`.
 _FORBIDDEN = re.compile(r"[/ :#]")
-_VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _CHANNEL = re.compile(r"[\w.+/-]+|https?://[\w.:/+@%-]+")
 _NO_CHANNEL = re.compile(r"[\s,;\"'<>=|*?`\[\](){}]")
 _PATH = re.compile(r"[./~\\$%]|[A-Za-z]:[\\/]")
@@ -49,7 +58,8 @@ def read_name(reading: Reading, key: ScalarNode, node: Node) -> str | None:
         return None
     if node.plain and node.kind not in {"str", "value", "merge"}:
         message = f"the name is {describe(node)} to YAML, and conda may write it differently"
-        reading.fault("CE207", message, node, hint=f'put it in quotes: `name: "{name}"`')
+        hint = f'put it in quotes: `name: "{name}"`'
+        reading.fault("CE207", message, node, hint=hint, fix=in_quotes(reading, node))
     bad = _FORBIDDEN.search(name)
     if bad or not name.strip():
         what = {" ": "a space"}.get(bad[0], bad[0]) if bad else "nothing"
@@ -58,7 +68,8 @@ def read_name(reading: Reading, key: ScalarNode, node: Node) -> str | None:
         # A URL in this place may hold a credential, which its other spelling would still show.
         usable = better.isprintable() and 0 < len(better) < 80 and "://" not in name
         hint = f"write `name: {better}`" if usable else ""
-        reading.fault("CE206", message, node, bad.span() if bad else None, hint=hint)
+        fix = rewritten(reading, node, better, safe=False) if usable else None
+        reading.fault("CE206", message, node, bad.span() if bad else None, hint=hint, fix=fix)
     odd = odd_character(name)
     if odd:
         message = f"the name holds {odd[1]}"
@@ -67,6 +78,20 @@ def read_name(reading: Reading, key: ScalarNode, node: Node) -> str | None:
         message = f"{name} is conda's own environment; a file should not name it (CEP 24)"
         reading.fault("CE207", message, node, hint="choose another name")
     return name
+
+
+def tell_prefix(reading: Reading, key: ScalarNode, node: Node) -> None:
+    """Tell of a prefix; the line goes where it is one, and nothing else stands on it."""
+    message = "the prefix is a path of one machine, and tools ignore it in a file that is shared"
+    source = reading.source
+    edit = None
+    if isinstance(node, ScalarNode) and reading.is_literal(node) and not node.alias:
+        begins_line = source.line_bounds(source.line_number(key.start))[0] == key.start
+        quoted_by = 0 if node.plain else 1
+        same_line = source.line_number(node.start) == source.line_number(key.start)
+        edit = line_removal(source, key.start, node.end + quoted_by) if begins_line and same_line else None
+    fix = Fix(title="remove the prefix", edits=(edit,)) if edit else None
+    reading.fault("CE501", message, key, hint="remove the line", fix=fix)
 
 
 def read_channels(
@@ -122,7 +147,9 @@ def _tell_no_channel(reading: Reading, node: ScalarNode, text: str) -> None:
         hint = "write one channel a line" if _NO_CHANNEL.search(bare) else f"write `- {bare}`"
     message = f"{quoted(text)} is no channel: there is {what} in it"
     lead = len(node.value) - len(node.value.lstrip())
-    reading.fault("CE304", message, node, (lead + bad.start(), lead + bad.end()), hint=hint)
+    place = (lead + bad.start(), lead + bad.end())
+    fix = rewritten(reading, node, bare) if hint.startswith("write `- ") and bare else None
+    reading.fault("CE304", message, node, place, hint=hint, fix=fix)
 
 
 def tell_channels(reading: Reading, channels: list[ChannelItem], key: ScalarNode | None) -> None:
@@ -139,13 +166,26 @@ def tell_channels(reading: Reading, channels: list[ChannelItem], key: ScalarNode
         if known is item or (known.selector and item.selector and known.selector != item.selector):
             continue
         message = f"the channel {quoted(item.text)} is listed already in line {known.span.line}"
-        reading.report.add("CE302", message, item.span.start, item.span.end, hint="remove one of the lines")
+        start, end = item.span.start, item.span.end
+        edit = removal(reading.source, start, end) if item.selector == known.selector else None
+        fix = Fix(title=f"remove the second {item}", edits=(edit,)) if edit else None
+        reading.report.add("CE302", message, start, end, hint="remove one of the lines", fix=fix)
     if "nodefaults" not in first and key is not None:
-        message = (
-            "conda appends the channels of its own configuration to these (CEP 24); condaenv appends none"
-        )
-        hint = "add `- nodefaults`, so that every tool uses these channels alone"
+        _tell_no_nodefaults(reading, channels, key)
+
+
+def _tell_no_nodefaults(reading: Reading, channels: list[ChannelItem], key: ScalarNode) -> None:
+    message = "conda appends the channels of its own configuration to these (CEP 24); condaenv appends none"
+    if any(item.text == "defaults" for item in channels):
+        hint = "list the channels that you mean, and nodefaults in the place of defaults"
         reading.report.add("CE303", message, key.start, key.end, hint=hint)
+        return
+    hint = "add `- nodefaults`, so that every tool uses these channels alone"
+    last = channels[-1].span
+    edit = insertion_behind(reading.source, last.start, last.end, "nodefaults")
+    # conda then finds no more what only its configuration names.
+    fix = Fix(title="add nodefaults", edits=(edit,), safe=False) if edit else None
+    reading.report.add("CE303", message, key.start, key.end, hint=hint, fix=fix)
 
 
 def read_platforms(
@@ -169,72 +209,17 @@ def read_platforms(
                 f"did you mean {error.nearest}?" if error.nearest else "such as linux-64, osx-arm64, win-64"
             )
             message = f"{quoted(item.value)} is not a platform that conda knows"
-            reading.fault("CE502", message, item, hint=hint)
+            fix = rewritten(reading, item, error.nearest, safe=False) if error.nearest else None
+            reading.fault("CE502", message, item, hint=hint, fix=fix)
             continue
         if any(platform == known.platform for known in found):
             message = f"{platform} is listed already"
-            reading.fault("CE504", message, item, hint="remove one of the lines")
+            known = next(known for known in found if known.platform == platform)
+            edit = removal(reading.source, item.start, item.end) if own == known.selector else None
+            fix = Fix(title=f"remove the second {platform}", edits=(edit,)) if edit else None
+            reading.fault("CE504", message, item, hint="remove one of the lines", fix=fix)
         found.append(PlatformItem(span=reading.span(item), selector=own, platform=platform))
     return found
-
-
-def read_variables(reading: Reading, node: Node, selector: Selector | None) -> list[Variable]:
-    """Read `variables`, in order, values as written."""
-    reading.check_tag(node)
-    if isinstance(node, ScalarNode) and node.plain and node.kind == "null":
-        return []
-    if not isinstance(node, MappingNode):
-        message = f"variables should be a mapping, and is {describe(node)}"
-        reading.fault("CE108", message, node, hint="write `NAME: value`, without a dash")
-        return []
-    found = []
-    first: dict[str, ScalarNode] = {}
-    for name, value in node.pairs:
-        if not isinstance(name, ScalarNode) or not isinstance(value, ScalarNode):
-            message = f"{describe(value if isinstance(name, ScalarNode) else name)} cannot be a variable"
-            reading.fault("CE108", message, value if isinstance(name, ScalarNode) else name)
-            continue
-        if first.setdefault(name.value, name) is not name:
-            message = (
-                f"{quoted(name.value)} is written already in line {reading.span(first[name.value]).line}"
-            )
-            reading.fault("CE106", f"{message}: conda refuses the file", name, hint="keep one of the two")
-        _tell_variable(reading, name, value)
-        own = reading.item_selector(value, selector)
-        span = reading.span(value)
-        found.append(Variable(span=span, selector=own, name=name.value, value=_value(value)))
-    return found
-
-
-def _value(node: ScalarNode) -> str:
-    """Return a value as text, as written; nothing at all is an empty text."""
-    return "" if node.plain and node.kind == "null" and node.value != "null" else node.value
-
-
-def _tell_variable(reading: Reading, name: ScalarNode, value: ScalarNode) -> None:
-    if not _VARIABLE_NAME.fullmatch(name.value):
-        message = f"{quoted(name.value)} is no name of an environment variable"
-        better = re.sub(r"\W", "_", name.value, flags=re.ASCII)
-        hint = "a name has letters, digits and underscores, and does not begin with a digit"
-        if _VARIABLE_NAME.fullmatch(better) and "://" not in name.value:
-            hint = f"write {better}"
-        reading.fault("CE505", message, name, hint=hint)
-    if not value.plain:
-        return
-    kind = value.kind
-    if kind == "null":
-        message = f"{quoted(name.value)} has no value: conda sets None, micromamba null"
-        reading.fault("CE506", message, name, hint=f'write `{name.value}: ""` if it is to be empty')
-    elif kind not in {"str", "value", "merge"}:
-        message = f"{describe(value)} is no text; it is converted, and tools convert differently (CEP 24)"
-        reading.report.add(
-            "CE506",
-            message,
-            value.start,
-            value.end,
-            hint=f'put it in quotes: `{name.value}: "{value.value}"`',
-            severity=Severity.INFO if kind == "int" else None,
-        )
 
 
 def _items(reading: Reading, key: ScalarNode, node: Node, example: str) -> list[Node]:
