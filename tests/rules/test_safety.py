@@ -50,7 +50,7 @@ def test_a_secret_by_its_name(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("TOKENIZERS_PARALLELISM", "false"), ("MAX_TOKENS", "4096"), ("TOKEN", "${TOKEN}"), 
+        ("TOKENIZERS_PARALLELISM", "false"), ("MAX_TOKENS", "4096"), ("TOKEN", "${TOKEN}"),
         ("API_KEY", "changeme"),
         ("PASSWORD_FILE", "/run/secrets/db"), ("KEYBOARD", "qwertz"), ("SECRET_KEY", "<your key>"), ("TOKEN", ""),
         ("MKL_NUM_THREADS", "1"), ("PATIENT", "zero"),
