@@ -6,6 +6,7 @@ import difflib
 import re
 from dataclasses import dataclass, field
 
+from condaenv_tools.model.edit import Fix, TextEdit
 from condaenv_tools.model.environment import Dependency, PipItem
 from condaenv_tools.model.finding import Severity
 from condaenv_tools.model.selector import Selector
@@ -115,7 +116,7 @@ def _read_mapping(
         if sel is not None:
             _read_sel(reading, key, value, reading.both(selector, sel), found)
         else:
-            _tell_subsection(reading, key, value)
+            _tell_subsection(reading, key, value, alone=len(node.pairs) == 1)
 
 
 def _tell_no_name(reading: Reading, key: Node) -> None:
@@ -145,11 +146,11 @@ def _read_sel(
                 found.conda.append(spec)
 
 
-def _tell_subsection(reading: Reading, key: ScalarNode, value: Node) -> None:
+def _tell_subsection(reading: Reading, key: ScalarNode, value: Node, *, alone: bool) -> None:
     name = key.value
     if isinstance(value, ScalarNode) and _PACKAGE.fullmatch(name):
         written = reading.source.text[value.start : value.end] or value.value
-        _tell_lost_version(reading, key, value, written)
+        _tell_lost_version(reading, key, value, written, alone=alone)
         return
     near = difflib.get_close_matches(name.lower(), ["pip"], n=1, cutoff=0.6)
     message = f"{quoted(name)} is no subsection that conda or condaenv can process (CEP 24)"
@@ -157,20 +158,40 @@ def _tell_subsection(reading: Reading, key: ScalarNode, value: Node) -> None:
     reading.fault("CE110", message, key, hint=hint)
 
 
-def _tell_lost_version(reading: Reading, key: ScalarNode, value: ScalarNode, written: str) -> None:
+def _tell_lost_version(
+    reading: Reading, key: ScalarNode, value: ScalarNode, written: str, *, alone: bool
+) -> None:
     name = key.value
     message = (
         f"the colon makes {quoted(f'{name}: {written}')} a mapping: conda sees a subsection {quoted(name)}"
     )
+    meant: str | None = None
     if not written or value.kind == "null":
-        hint = f"write `- {name}`, without the colon"
+        hint, meant = f"write `- {name}`, without the colon", ""
     elif written[0] in "<>=!~":
-        hint = f"write `- {name}{written}`"
+        hint, meant = f"write `- {name}{written}`", written
     elif written[0].isdigit():
-        hint = f"write `- {name}={written}`"
+        hint, meant = f"write `- {name}={written}`", f"={written}"
     else:
         hint = f"write `- {name}::{written}` if {name} is a channel"
-    reading.report.add("CE203", message, key.start, max(value.end, key.end + 1), hint=hint)
+    fix = _joined(reading, key, value, meant) if meant is not None and alone else None
+    reading.report.add("CE203", message, key.start, max(value.end, key.end + 1), hint=hint, fix=fix)
+
+
+def _joined(reading: Reading, key: ScalarNode, value: ScalarNode, meant: str) -> Fix | None:
+    """Return the fix that makes one spec of `name: version`; None where it is not all in one line."""
+    text = reading.source.text
+    between = re.match(r":[ \t]*[\"']?", text[key.end :])
+    end = max(value.end, key.end + 1)
+    if between is None or not reading.is_literal(key) or (meant and key.end + between.end() != value.start):
+        return None
+    end += meant != "" and text[end : end + 1] in {'"', "'"} and text[value.start - 1] == text[end]
+    spec = f"{key.value}{meant}"
+    if ordinary_spec(spec) is None or text[end : end + 1] not in {"", "\n", "\r", " ", "\t", ",", "}"}:
+        return None
+    if text[end : end + 1] == "}" or text[key.start - 1 : key.start] == "{":
+        return None
+    return Fix(title=f"write {spec}", edits=(TextEdit(start=key.end, end=end, text=meant),))
 
 
 def _tell_shape(reading: Reading, key: ScalarNode, node: Node) -> None:

@@ -20,11 +20,12 @@ from condaenv_tools.parse.sections import (
     read_name,
     read_platforms,
     read_text,
-    read_variables,
     tell_channels,
+    tell_prefix,
 )
 from condaenv_tools.parse.specs import tell_builds, tell_repeated
 from condaenv_tools.parse.text import NotTextError, SourceText, decode, read_bytes
+from condaenv_tools.parse.variables_section import read_variables
 from condaenv_tools.parse.yaml_faults import compose_all, explain_root
 from condaenv_tools.parse.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
 
@@ -212,7 +213,7 @@ def _known_key(key: Node, reading: Reading, parts: _Parts) -> TypeGuard[ScalarNo
         reading.fault("CE106", message, key, hint="make one section of both")
     if name in _KEYS:
         return True
-    if reading.report.partial and not name.strip("_"):
+    if reading.report.full or (reading.report.partial and not name.strip("_")):
         return False
     _tell_unknown(reading, key)
     return False
@@ -245,8 +246,7 @@ def _read_section(reading: Reading, parts: _Parts, key: ScalarNode, value: Node)
         if name == "category" and text:
             reading.category = text
         elif text:
-            message = "the prefix is a path of one machine, and tools ignore it in a file that is shared"
-            reading.fault("CE501", message, key, hint="remove the line")
+            tell_prefix(reading, key, value)
         return
     selector = reading.key_selector(key)
     if name == "channels":

@@ -6,11 +6,14 @@ import re
 from functools import lru_cache
 
 from condaenv_tools.errors import InvalidMatchSpecError
+from condaenv_tools.model.edit import Fix, TextEdit
 from condaenv_tools.model.environment import Dependency
 from condaenv_tools.model.finding import Severity
 from condaenv_tools.model.match_spec import MatchSpec
-from condaenv_tools.model.secrets import has_credentials
+from condaenv_tools.model.secrets import has_credentials, mask_credentials
 from condaenv_tools.model.selector import Selector
+from condaenv_tools.model.version_region import has_no_version
+from condaenv_tools.parse.list_lines import removal
 from condaenv_tools.parse.reading import Reading
 from condaenv_tools.parse.report import quoted
 from condaenv_tools.parse.yaml_nodes import ScalarNode, plain_kind
@@ -62,7 +65,17 @@ _ODD = {
     "\uff1d": ("a full-width equals sign (＝)", "="),
     "\uff1a": ("a full-width colon (：)", "a colon (:)"),
 }
+#: What a fix writes in the place of a sign; the others go, or need a person.
+_MEANT = str.maketrans(
+    dict.fromkeys("\u2013\u2014\u2212\u2010\u2011", "-")
+    | dict.fromkeys("\u00a0\u202f\u3000", " ")
+    | dict.fromkeys("\u201c\u201d\u2018\u2019\u200b\u200c\u200d\u2060\ufeff", "")
+    | {"\u2265": ">=", "\u2264": "<=", "\uff1d": "=", "\uff1a": ":"}
+)
 _PATTERN_SIGNS = frozenset("*^$|")
+_EXACT_BUILD = re.compile(
+    r"(?P<name>(?:[\w./-]+::)?[\w.-]+)(?: *={1,2} *| +)(?P<version>[\w.!+]+)[= ][\w.+]*\d[\w.+]*"
+)
 _ODD_PATTERN = re.compile("[" + "".join(_ODD) + "]")
 
 
@@ -136,9 +149,11 @@ def _tell_unreadable(reading: Reading, node: ScalarNode, error: InvalidMatchSpec
     variable = _VARIABLE.search(text)
     part = (error.start, error.end)
     hint = error.hints[0] if error.hints else ""
+    fix = None
     if odd:
         offset, what, instead = odd
         reason, part, hint = f"there is {what} in it", (offset, offset + 1), instead_of(instead)
+        fix = _plain_signs(reading, node)
     elif template:
         reason, part = "it holds a template, and no tool fills in templates here", template.span()
         hint = "write the value itself, or render the file first"
@@ -150,7 +165,29 @@ def _tell_unreadable(reading: Reading, node: ScalarNode, error: InvalidMatchSpec
         hint = "write the value itself"
     else:
         reason = error.reason
-    reading.fault("CE201", f"{quoted(text)} cannot be read: {reason}", node, part, hint=hint)
+    reading.fault("CE201", f"{quoted(text)} cannot be read: {reason}", node, part, hint=hint, fix=fix)
+
+
+def _replacement(
+    reading: Reading, node: ScalarNode, place: tuple[int, int], text: str, *, safe: bool = True
+) -> Fix | None:
+    """Return the fix that puts a text in the place of a part of a spec, if what comes of it is a spec."""
+    start, end = place
+    new = node.value[:start] + text + node.value[end:]
+    try:
+        MatchSpec.parse(new)
+    except InvalidMatchSpecError:
+        return None
+    if not reading.is_literal(node) or (node.plain and plain_kind(new) != "str"):
+        return None
+    edit = TextEdit(start=node.start + start, end=node.start + end, text=text)
+    return Fix(title=f"write {mask_credentials(new.strip())}", edits=(edit,), safe=safe)
+
+
+def _plain_signs(reading: Reading, node: ScalarNode) -> Fix | None:
+    """Return the fix that types what a word processor or a web page has put into a spec."""
+    whole = (0, len(node.value))
+    return _replacement(reading, node, whole, node.value.translate(_MEANT))
 
 
 @lru_cache(maxsize=8192)
@@ -177,23 +214,24 @@ def _tell_suspicious(reading: Reading, node: ScalarNode, spec: MatchSpec) -> Non
     if lost:
         message = f"conda reads {quoted(text)}, and there is no Python 3.1 on conda-forge"
         hint = "write python=3.10"
-        reading.fault("CE204", message, node, hint=hint, remark="did a YAML tool drop the zero of 3.10?")
+        # Not ==3.10, which would be 3.10.0 alone.
+        begin = text.lower().rindex("python", 0, text.index("3.1")) + len("python")
+        fix = _replacement(reading, node, (begin, text.index("3.1") + 3), "=3.10")
+        remark = "did a YAML tool drop the zero of 3.10?"
+        reading.fault("CE204", message, node, hint=hint, remark=remark, fix=fix)
     turned = _TURNED.search(text) if "=" in text else None
     if turned and "[" not in text:
         meant = "".join(sorted(turned[0].replace(" ", ""), reverse=True))
         message = f"conda reads {quoted(text)} as {quoted(str(spec))}, which is probably not what is meant"
-        reading.fault("CE205", message, node, turned.span(), hint=f"write {meant}")
+        fix = _replacement(reading, node, turned.span(), meant)
+        reading.fault("CE205", message, node, turned.span(), hint=f"write {meant}", fix=fix)
     single = _SINGLE_COLON.fullmatch(text)
     if single:
         message = f"conda reads {quoted(text)} as {quoted(str(spec))}, which is probably not what is meant"
         sign = "=" if single[2][0].isdigit() else "::"
-        reading.fault(
-            "CE205",
-            message,
-            node,
-            (single.end(1), single.end(1) + 1),
-            hint=f"write {single[1]}{sign}{single[2]}",
-        )
+        place = (single.end(1), single.end(1) + 1)
+        fix = _replacement(reading, node, place, sign, safe=sign == "=")
+        reading.fault("CE205", message, node, place, hint=f"write {single[1]}{sign}{single[2]}", fix=fix)
     if spec.url and _OWN_PATH.match(spec.url):
         message = f"{quoted(text)} is a file of one machine"
         reading.fault("CE508", message, node, hint="name a package of a channel that others can reach")
@@ -217,19 +255,46 @@ def tell_repeated(reading: Reading, items: list[Dependency]) -> None:
         if known.selector and item.selector and not known.selector.platforms & item.selector.platforms:
             continue
         message, hint = f"{item.name} is listed already in line {known.span.line}", "remove one of the lines"
+        fix = None
         if item.spec != known.spec:
             message += f", as {quoted(known.text)}: both must hold at once; conda-lock keeps only the last"
-            hint = "write one line that says both"
-        reading.report.add("CE202", message, item.span.start, item.span.end, hint=hint)
+            hint = "keep one of the lines" if _exclude(item, known) else "write one line that says both"
+        elif item.selector == known.selector:
+            edit = removal(reading.source, item.span.start, item.span.end)
+            fix = Fix(title=f"remove the second {item.name}", edits=(edit,)) if edit else None
+        reading.report.add("CE202", message, item.span.start, item.span.end, hint=hint, fix=fix)
+
+
+def _exclude(one: Dependency, other: Dependency) -> bool:
+    versions = [item.spec.version for item in (one, other) if item.spec.version is not None]
+    return has_no_version(versions)
 
 
 def tell_builds(reading: Reading, items: list[Dependency]) -> None:
-    """Tell, once a file, that specs name exact builds."""
-    exact = [item for item in items if item.spec.build and _PATTERN_SIGNS.isdisjoint(item.spec.build)]
+    """Tell, once a file, that specs name exact builds; a build without a digit, as `openblas`, is a variant."""
+    exact = [
+        item
+        for item in items
+        if item.spec.build
+        and _PATTERN_SIGNS.isdisjoint(item.spec.build)
+        and any(map(str.isdigit, item.spec.build))
+    ]
     if not exact:
         return
     lines = "1 line names an exact build" if len(exact) == 1 else f"{len(exact)} lines name an exact build"
     message = f"{lines}, which exists on one platform only and may vanish from its channel"
     span = exact[0].span
     hint = "name versions here, and leave builds to the lock"
-    reading.report.add("CE507", message, span.start, span.end, hint=hint)
+    reading.report.add("CE507", message, span.start, span.end, hint=hint, fix=_without_builds(reading, exact))
+
+
+def _without_builds(reading: Reading, items: list[Dependency]) -> Fix | None:
+    """Return the fix that leaves the versions of the lines; None where one is not written in the plain way."""
+    edits = []
+    for item in items:
+        match = _EXACT_BUILD.fullmatch(item.text)
+        start, end = item.span.start, item.span.end
+        if match is None or reading.source.text[start:end] != item.text:
+            return None
+        edits.append(TextEdit(start=start + match.end("name"), end=end, text=f"={match['version']}"))
+    return Fix(title="leave out the builds", edits=tuple(edits), safe=False)
