@@ -14,6 +14,7 @@ from condaenv_tools.model.environment import Environment
 from condaenv_tools.model.finding import Finding, Severity, sort_findings
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.parse.environment_yml import ParsedFile, parse_environment
+from condaenv_tools.parse.report import make_finding
 from condaenv_tools.parse.text import NotTextError, SourceText, decode, read_bytes
 from condaenv_tools.rules.case import Case
 from condaenv_tools.rules.evidence import Evidence
@@ -22,6 +23,8 @@ from condaenv_tools.rules.silence import silence
 
 __all__ = ["CheckOptions", "CheckedFile", "check_each", "check_one", "check_text"]
 
+#: Items of a file; with more of them it was not written by hand, and is read but not held against the rules.
+MAX_ITEMS = 10_000
 _RECORD_CODES = frozenset(rule.code.code for rule in RULES if rule.needs_records)
 _STDIN = "<stdin>"
 
@@ -138,7 +141,9 @@ def check_one(text: str | bytes, path: str, options: CheckOptions, room: Evidenc
     decoded, parsed = _parsed(text, path)
     found = list(parsed.findings)
     error: CondaEnvToolsError | None = None
-    if parsed.environment is not None:
+    if parsed.environment is not None and _is_beyond_sense(parsed.environment):
+        found.append(_not_ruled(parsed, decoded))
+    elif parsed.environment is not None:
         evidence, error = _evidence(parsed.environment, room)
         try:
             found += run_rules(Case(parsed, decoded, evidence=evidence))
@@ -146,6 +151,17 @@ def check_one(text: str | bytes, path: str, options: CheckOptions, room: Evidenc
             error = failure
             found += run_rules(Case(parsed, decoded))
     return _told(parsed, decoded, found, options, error)
+
+
+def _is_beyond_sense(environment: Environment) -> bool:
+    return len(environment.dependencies) + len(environment.pip) + len(environment.channels) > MAX_ITEMS
+
+
+def _not_ruled(parsed: ParsedFile, text: str) -> Finding:
+    message = f"the file has more than {MAX_ITEMS:,} items; it was read, and not held against the rules"
+    return make_finding(
+        SourceText(text, path=parsed.path), ALL_CODES["CE105"], message, severity=Severity.WARNING
+    )
 
 
 def _evidence(

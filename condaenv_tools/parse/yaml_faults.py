@@ -21,7 +21,7 @@ __all__ = ["compose_all", "explain_root"]
 #: A file that is still no YAML after so many repairs is something else altogether.
 MAX_REPAIRS = 20
 #: The same for a text longer than `MAX_STRICT`, which nobody wrote by hand: each repair reads all of it again.
-MAX_LONG_REPAIRS = 5
+MAX_LONG_REPAIRS = 2
 #: What one slip does to line after line, not only to the next.
 _TOLD_ONCE = {"indentation", "below"}
 #: Characters; a longer text is not read a second time by the slow parser.

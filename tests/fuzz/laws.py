@@ -11,7 +11,7 @@ from condaenv_tools.jobs.fix_files import fix_bytes
 from condaenv_tools.jobs.settings import NO_SETTINGS
 from condaenv_tools.model.finding import Severity
 
-__all__ = ["check_laws"]
+__all__ = ["OPTIONS", "check_laws"]
 
 OPTIONS = CheckOptions(settings=NO_SETTINGS)
 

@@ -13,7 +13,8 @@ import time
 import traceback
 from pathlib import Path
 
-from tests.fuzz.laws import check_laws
+from condaenv_tools.jobs.check_text import check_text
+from tests.fuzz.laws import OPTIONS, check_laws
 from tests.fuzz.mutate import make
 
 __all__ = ["fuzz"]
@@ -64,9 +65,7 @@ def fuzz(seconds: float, seed: int, keep: Path | None = None) -> tuple[int, floa
         spent = time.process_time() - begun
         if spent > LIMIT:
             # The laws read a file up to a dozen times; what counts is one reading.
-            begun = time.process_time()
-            check_laws(data, random.Random(0.5))
-            once = time.process_time() - begun
+            once = min(_seconds(data) for _ in range(3))
             if once > LIMIT:
                 faults.add(
                     f"slow, {len(data)} bytes, {data[:20]!r}", data, f"{once:.1f} s for {len(data)} bytes"
@@ -74,6 +73,12 @@ def fuzz(seconds: float, seed: int, keep: Path | None = None) -> tuple[int, floa
         slowest = max(slowest, spent)
         count += 1
     return count, slowest, faults.kinds
+
+
+def _seconds(data: bytes) -> float:
+    begun = time.process_time()
+    check_text(data, OPTIONS)
+    return time.process_time() - begun
 
 
 def _main() -> int:
