@@ -16,6 +16,8 @@ from condaenv_tools.rules.case import Case
 __all__ = ["Part", "Written", "fix_of", "is_literal", "place_in", "take_apart"]
 
 _VERSION_KEY = re.compile(r"""(?:^|[\s,])version\s*=\s*(?:'([^']*)'|"([^"]*)"|([^\s,'"]+))""")
+#: What stands before brackets that have the build once more.
+_VERSION_AND_BUILD = re.compile(r"(?P<version>[<>=!~]* *[^=\s]+)[= ](?P<build>[^=\s,|<>]+)")
 _BUILD_KEY = re.compile(r"(?:^|[\s,])build\s*=")
 
 
@@ -112,6 +114,8 @@ def take_apart(text: str, spec: MatchSpec) -> Written | None:
             return None
         build = rest.cut(len(rest.text) - len(spec.build), len(rest.text))
         rest = rest.cut(0, max(len(rest.text) - len(spec.build) - 1, 0)).stripped()
+    elif spec.build is not None and (both := _VERSION_AND_BUILD.fullmatch(rest.text)):
+        build, rest = rest.cut(*both.span("build")), rest.cut(*both.span("version"))
     keyed = _VERSION_KEY.search(brackets.text)
     number = keyed.lastindex or 0 if keyed else 0
     inner = brackets.cut(*keyed.span(number)) if keyed else brackets.cut(0, 0)
