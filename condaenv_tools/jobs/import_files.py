@@ -30,6 +30,8 @@ __all__ = ["ImportOptions", "ImportResult", "import_environment", "import_file"]
 
 #: Findings that lose nothing, since the line stands in the pip section as it was.
 _NOT_LOST = {"CE143"}
+#: Findings on the whole file, which stand at the first place that shows them.
+_ON_FILE = {"CE136"}
 _LOST = re.compile(r"CE1[34]\d|CE501|CE301")
 _FORBIDDEN = re.compile(r"[/ :#]+")
 _PYTHON = re.compile(r"3\.\d+(?:\.\d+)?")
@@ -345,12 +347,18 @@ def _remarks(
     for finding in findings:
         if finding.code in _NOT_LOST or not _LOST.fullmatch(finding.code):
             continue
-        at = bisect_right(starts, finding.span.start) - 1 if finding.span else -1
-        if finding.span and at >= 0 and finding.span.start < items[at].span.end:
+        on_item = finding.span is not None and finding.code not in _ON_FILE
+        at = bisect_right(starts, finding.span.start) - 1 if finding.span and on_item else -1
+        if finding.span and at >= 0 and _belongs(finding.span, items[at].span):
             remarks.setdefault(items[at], []).append(finding.message)
         else:
             head.append(f"line {finding.span.line}: {finding.message}" if finding.span else finding.message)
     return head, remarks
+
+
+def _belongs(place: SourceSpan, item: SourceSpan) -> bool:
+    """Say whether a finding behind the beginning of an item is one on it."""
+    return place.start < item.end or place.line == item.line
 
 
 def _read_back(text: str) -> Environment:

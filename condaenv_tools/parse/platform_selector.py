@@ -13,6 +13,9 @@ from condaenv_tools.parse.platform_words import VARIABLES
 __all__ = ["selector_of"]
 
 _ALL = frozenset(Platform)
+#: The words that people know, in the order in which they name them.
+_KNOWN_WORDS = ("linux", "osx", "win", "unix", "linux64", "osx64", "win64")
+_FIRST = {word: rank for rank, word in enumerate(_KNOWN_WORDS)}
 
 
 @lru_cache(maxsize=256)
@@ -53,15 +56,14 @@ def selector_of(platforms: frozenset[Platform]) -> Selector | None:
 
 def _phrases() -> Iterator[tuple[str, frozenset[Platform]]]:
     """Yield what few words can say, shortest first."""
-    words = sorted(VARIABLES, key=lambda word: (len(word), word))
+    words = sorted(VARIABLES, key=lambda word: (_FIRST.get(word, len(_FIRST)), len(word), word))
     for word in words:
         yield word, VARIABLES[word]
     for word in words:
         yield f"not {word}", _ALL - VARIABLES[word]
     for one, other in combinations(words, 2):
         yield f"{one} or {other}", VARIABLES[one] | VARIABLES[other]
-    systems = [word for word in ("linux", "osx", "win") if word in VARIABLES]
-    for system in systems:
+    for system in ("linux", "osx", "win"):
         for word in words:
             yield f"{system} and {word}", VARIABLES[system] & VARIABLES[word]
             yield f"{system} and not {word}", VARIABLES[system] - VARIABLES[word]

@@ -123,35 +123,40 @@ def read_json(report: Report) -> Item | None:
 
 
 def _read(
-    report: Report, scan: Callable[[str], Spot], load: Callable[[str], Any], code: str, language: str
+    report: Report,
+    scan: Callable[[str], tuple[Spot, str]],
+    load: Callable[[str], Any],
+    code: str,
+    language: str,
 ) -> Item | None:
-    text = report.source.text
+    text = readable = report.source.text
     try:
-        spot = scan(text)
-        return Item(load(text), text, spot)
+        spot, readable = scan(text)
+        return Item(load(readable), text, spot)
     except SpotLimitError as error:
         message = f"the file is nested beyond all sense: no person writes such {language}"
         report.add(code, message, error.at, error.at + 1, hint="flatten it, or check what wrote it")
     except RecursionError:
         report.add(code, f"the file is nested beyond all sense: no person writes such {language}")
     except ValueError as error:
-        start = _offset(report, error)
+        start = _offset(readable, error)
         hint = _hint(text, start)
         report.add(code, f"the file is not {language}: {_reason(error)}", start, start + 1, hint=hint)
     return None
 
 
-def _offset(report: Report, error: ValueError) -> int:
+def _offset(text: str, error: ValueError) -> int:
     """Return where a reader stopped."""
-    size = len(report.source.text)
+    size = len(text)
     if isinstance(error, json.JSONDecodeError):
         return min(error.pos, max(size - 1, 0))
     match = _AT.search(str(error))
     if match is None or match[1] is None:
         return max(size - 1, 0)
-    starts = report.source.line_starts
-    line = min(int(match[1]), len(starts))
-    return min(starts[line - 1] + int(match[2]) - 1, max(size - 1, 0))
+    # The library counts line feeds alone; a carriage return before one is none of its characters.
+    lines = text.split("\n")
+    line = min(int(match[1]), len(lines))
+    return min(sum(len(one) + 1 for one in lines[: line - 1]) + int(match[2]) - 1, max(size - 1, 0))
 
 
 def _reason(error: ValueError) -> str:

@@ -75,7 +75,7 @@ def _read_requires(draft: Draft, item: Item | None) -> None:
         version = draft.text_of(part, key)
         if version and _PYTHON.fullmatch(version):
             draft.spec(
-                f"python {version}" if key == "python_full_version" else f"python {version}.*", part.place
+                f"python=={version}" if key == "python_full_version" else f"python={version}", part.place
             )
             return
         if version and version != "*":

@@ -74,10 +74,11 @@ def read_pixi(draft: Draft, root: Item) -> None:
     """Read a manifest of pixi."""
     workspace = root.get("workspace") or root.get("project")
     _read_workspace(draft, workspace)
-    entries = _read_part(draft, root, MAIN)
+    machines = _machines(workspace)
+    entries = _read_part(draft, root, MAIN, machines)
     for name, feature in draft.table(root.get("feature"), "feature"):
         if draft.table(feature, f"the feature {quoted(name)}"):
-            entries += _read_part(draft, feature, name)
+            entries += _read_part(draft, feature, name, machines)
             for key in ("channels", "platforms"):
                 tell_members(
                     draft, "CE145", feature.get(key), f"{key} of the feature {quoted(name)} are left out"
@@ -136,14 +137,41 @@ def _read_platforms(draft: Draft, item: Item | None) -> None:
                     _tell_machine(draft, name, part, f"on {named.value}")
 
 
-def _read_part(draft: Draft, part: Item, category: str) -> list[_Entry]:
+def _machines(workspace: Item | None) -> frozenset[str]:
+    """Return the names that the workspace gives to machines of its own: a platform and what it has."""
+    platforms = workspace.get("platforms") if workspace is not None else None
+    named = (one.get("name") for one in (platforms.elements() if platforms is not None else ()))
+    return frozenset(str(name.value) for name in named if name is not None)
+
+
+def _tell_target(draft: Draft, word: str, target: Item, machines: frozenset[str]) -> None:
+    """Tell of a target that no selector can name."""
+    if word not in machines:
+        message = f"{quoted(word)} is no platform and no group of platforms that pixi knows"
+        draft.tell("CE502", message, target.key, hint="such as linux-64, osx, win or unix")
+        return
+    names = [
+        quoted(name) for key in ("dependencies", "pypi-dependencies") for name, _ in _members(target, key)
+    ]
+    what = f": {', '.join(names[:8])}" if names else ""
+    message = f"what is for the machine {quoted(word)} alone is left out{what}"
+    draft.tell(
+        "CE139", message, target.key, hint="a selector knows platforms, and not what else a machine has"
+    )
+
+
+def _members(item: Item, key: str) -> list[tuple[str, Item]]:
+    found = item.get(key)
+    return list(found.members()) if found is not None else []
+
+
+def _read_part(draft: Draft, part: Item, category: str, machines: frozenset[str]) -> list[_Entry]:
     """Read the root, or a feature, with its targets."""
     entries = _read_tables(draft, part, category, 0, _ALL)
     for word, target in draft.table(part.get("target"), "target"):
         known = _TARGETS.get(word)
         if known is None:
-            message = f"{quoted(word)} is no platform and no group of platforms that pixi knows"
-            draft.tell("CE502", message, target.key, hint="such as linux-64, osx, win or unix")
+            _tell_target(draft, word, target, machines)
             continue
         entries += _read_tables(draft, target, category, *known)
     return entries

@@ -67,7 +67,7 @@ def read_poetry(draft: Draft, root: Item) -> None:
         _read_table(draft, table.get("dependencies"), what, pypi_name(group), {})
         _include(draft, poetry, group, table)
     for key, code in _TOLD.items():
-        tell_members(draft, code, poetry.get(key), f"{key} of poetry are left out")
+        tell_members(draft, code, poetry.get(key), f"{quoted(key)} of poetry is left out")
     sources = poetry.get("source")
     for source in sources.elements() if sources else ():
         url = source.get("url")

@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from condaenv_tools.errors import UnsupportedError
 from condaenv_tools.model.names import pypi_name
+from condaenv_tools.parse.inputs.conda_versions import conda_clauses, conda_spec_text
 from condaenv_tools.parse.inputs.draft import Draft
 from condaenv_tools.parse.inputs.groups import read_dependency_groups, read_extras
 from condaenv_tools.parse.inputs.items import Item
@@ -54,13 +56,12 @@ def add_python(draft: Draft, versions: str, item: Item) -> None:
 
     try:
         SpecifierSet(versions)
-    except InvalidSpecifier:
+        clauses = conda_clauses(versions)
+    except (InvalidSpecifier, UnsupportedError):
         message = f"{quoted(versions)} is no condition on versions of Python (PEP 440)"
         draft.tell("CE201", message, item.place, hint="write such as >=3.10,<3.13")
         return
-    text = ",".join(sorted((part.strip() for part in versions.split(",") if part.strip()), reverse=True))
-    text = re.sub(r"\s+", "", text).replace("===", "==")
-    draft.spec(f"python {text}" if text else "python", item.place)
+    draft.spec(conda_spec_text("python", clauses), item.place)
 
 
 def tell_members(draft: Draft, code: str, item: Item | None, message: str, *, hint: str = "") -> None:
@@ -75,7 +76,7 @@ def tell_members(draft: Draft, code: str, item: Item | None, message: str, *, hi
 def _tell_dynamic(draft: Draft, item: Item | None) -> None:
     for one in draft.texts(item, "dynamic"):
         if one.value in {"dependencies", "optional-dependencies", "requires-python"}:
-            message = f"the {one.value} of the project are dynamic: its build backend makes them up"
+            message = f"{quoted(one.value)} of the project is dynamic: its build backend makes it up"
             hint = "look for them in setup.py, setup.cfg or the file that the backend reads"
             draft.tell("CE147", message, one.place, hint=hint)
 

@@ -5,12 +5,21 @@ from __future__ import annotations
 from condaenv_tools.parse.environment_yml import ParsedFile
 from condaenv_tools.parse.inputs.draft import Draft
 from condaenv_tools.parse.inputs.items import read_toml
+from condaenv_tools.parse.inputs.other_tools import TABLES, read_other_tools
 from condaenv_tools.parse.inputs.pixi import read_pixi
 from condaenv_tools.parse.inputs.poetry import read_poetry
 from condaenv_tools.parse.inputs.project import read_project, read_uv, tell_build
 
 __all__ = ["parse_pixi_toml", "parse_pyproject"]
 
+_TABLES = (
+    ("project",),
+    ("dependency-groups",),
+    ("tool", "poetry"),
+    ("tool", "pixi"),
+    ("tool", "uv"),
+    *TABLES,
+)
 _KNOWN = "[project], [dependency-groups], [tool.poetry] or [tool.pixi]"
 
 
@@ -20,16 +29,14 @@ def parse_pyproject(text: str, path: str) -> ParsedFile:
     root = read_toml(draft.report)
     if root is None:
         return draft.unread()
-    if not any(
-        root.get(*names)
-        for names in (("project",), ("dependency-groups",), ("tool", "poetry"), ("tool", "pixi"))
-    ):
+    if not any(root.get(*names) for names in _TABLES):
         message = f"the file says nothing of dependencies: there is no {_KNOWN}"
         draft.tell("CE132", message, None, hint="look into setup.cfg, setup.py or requirements.txt")
         return draft.unread()
     read_project(draft, root)
     read_poetry(draft, root)
     read_uv(draft, root)
+    read_other_tools(draft, root)
     pixi = root.get("tool", "pixi")
     if pixi is not None:
         read_pixi(draft, pixi)

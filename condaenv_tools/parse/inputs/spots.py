@@ -7,6 +7,7 @@ cost that reader unbounded stack or time.
 
 from __future__ import annotations
 
+import bisect
 import json
 import re
 import tomllib
@@ -73,8 +74,11 @@ class Spot:
     array: list[Spot] = field(default_factory=list)
 
 
-def scan_toml(text: str) -> Spot:
-    """Return the places of a TOML text, as far as it can be read.
+def scan_toml(text: str) -> tuple[Spot, str]:
+    """Return the places of a TOML text, as far as it can be read, and the text as TOML 1.0 has it.
+
+    TOML 1.1 lets an inline table go over lines, with comments and a comma behind its last member, which the
+    standard library does not read; blanks take the place of such signs, so that every other place stays.
 
     Raises
     ------
@@ -85,11 +89,11 @@ def scan_toml(text: str) -> Spot:
     root = Spot(0, len(text), (0, 0))
     with suppress(_StoppedError):
         _statements(scanner, root)
-    return root
+    return root, scanner.patched()
 
 
-def scan_json(text: str) -> Spot:
-    """Return the places of a JSON text, as far as it can be read.
+def scan_json(text: str) -> tuple[Spot, str]:
+    """Return the places of a JSON text, as far as it can be read, and the text.
 
     Raises
     ------
@@ -101,7 +105,7 @@ def scan_json(text: str) -> Spot:
     with suppress(_StoppedError):
         scanner.blank()
         scanner.value(root)
-    return root
+    return root, text
 
 
 def _statements(scanner: _Scanner, root: Spot) -> None:
@@ -154,6 +158,21 @@ class _Scanner:
         self.text = text
         self.sign = sign
         self.at = 0
+        self._patches: list[tuple[int, int]] = []
+
+    def patched(self) -> str:
+        """Return the text with blanks in the place of what TOML 1.0 forbids in an inline table."""
+        parts, at = [], 0
+        for start, end in self._patches:
+            parts += [self.text[at:start], " " * (end - start)]
+            at = end
+        return "".join([*parts, self.text[at:]])
+
+    def _blank_in_table(self) -> None:
+        start = self.at
+        self.blank()
+        if self.at > start:
+            self._patches.append((start, self.at))
 
     def blank(self) -> bool:
         """Pass over blanks, line ends and comments; say whether anything is left."""
@@ -245,16 +264,22 @@ class _Scanner:
         self._stop()
 
     def _table(self, spot: Spot, depth: int) -> None:
-        while self.blank():
+        comma = -1
+        self._blank_in_table()
+        while self.at < len(self.text):
             if self.take("}"):
+                if comma >= 0:
+                    bisect.insort(self._patches, (comma, comma + 1))
                 return
             start = self.at
             keys = self.dotted() if self.sign == "=" else [self._key()]
-            self.blank()
+            self._blank_in_table()
             self.need(self.sign)
-            self.blank()
+            self._blank_in_table()
             self.value(_place(self, spot, keys, start), depth + 1)
-            self.blank()
-            if not self.take(",") and not self.text.startswith("}", self.at):
+            self._blank_in_table()
+            comma = self.at if self.take(",") else -1
+            if comma < 0 and not self.text.startswith("}", self.at):
                 self._stop()
+            self._blank_in_table()
         self._stop()
