@@ -89,7 +89,8 @@ class Remove:
 class SetSpec:
     """Put another text in the place of an item's; its quotes and the comment behind it stay.
 
-    A comment that stands in one column with another keeps its column as long as there is room.
+    A comment in one column with that of a line beside it keeps its column as long as there is room; one that
+    stands alone keeps its distance.
 
     Attributes
     ----------

@@ -14,6 +14,8 @@ __all__ = ["CONTEXTS", "quote_of", "quoted_as", "reads_plain", "respell", "writt
 
 _GAP = re.compile(r"( +)#")
 _COMMENT = re.compile(r"[^#\r\n]*[ \t](?=#)")
+#: Blanks before a comment that had to leave its column.
+_PUSHED = 2
 #: What stands around a text; the letter is its place.
 CONTEXTS = {"item": "- T", "flow": "[T, T]", "value": "k: T", "item-value": "- k: T", "flow-value": "{k: T}"}
 #: YAML 1.2 and 1.1 differ in what is a number; whatever looks like one gets quotes.
@@ -136,12 +138,20 @@ def respell(
 
 
 def _width_after(document: Document, comment: int, width: int, grown: int) -> int:
-    """Return how many blanks stand before a comment when the text before it has grown."""
+    """Return how many blanks stand before a comment when the text before it has grown.
+
+    A comment in one column with that of a line beside it stays there as long as there is room, and comes back
+    where there is room again; one that stands alone keeps its distance.
+    """
     place = document.source.span(comment, comment)
-    in_column = width > 2
+    beside = set()
     for line in (place.line - 1, place.line + 1):
         if 0 < line <= len(document.source.line_starts):
             begin = document.source.line_bounds(line)[0]
             found = _COMMENT.match(document.text, begin)
-            in_column = in_column or bool(found and found.end() - begin + 1 == place.column)
-    return max(width - grown, min(width, 2)) if in_column else width
+            beside |= {found.end() - begin + 1} if found else set()
+    if place.column in beside:
+        return width - grown if width > grown else _PUSHED
+    left = max((column for column in beside if column < place.column), default=0)
+    back = width - grown - (place.column - left)
+    return back if left and width == _PUSHED and back > 0 else width

@@ -31,7 +31,7 @@ def selector_for(platforms: Iterable[Platform], environment: Environment) -> str
     >>> selector_for([Platform.OSX_64, Platform.OSX_ARM64], empty)
     'osx'
     >>> selector_for([Platform.LINUX_64, Platform.WIN_64, Platform.OSX_ARM64], empty)
-    'linux64 or win or arm64'
+    'linux64 or arm64 or win'
     """
     wanted = frozenset(platforms)
     among = wanted | frozenset(item.platform for item in environment.platforms)
