@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from condaenv_tools.parse.text import SourceText
+from condaenv_tools.parse.text_fixes import lines_removed
 from condaenv_tools.parse.yaml_cause import Cause, blame, blanked, line_of
 
 __all__ = ["explain_foreign"]
@@ -64,7 +65,9 @@ def _lines_alike(  # noqa: PLR0913 - what a cause has
     """Blame one line, and make comments of all that are like it."""
     start, end, _ = line_of(source, number)
     alike = [n for n, other in enumerate(lines, start=1) if pattern.match(other)]
-    return replace(blame(source, message, message, start, end, hint=hint), repaired=blanked(source, *alike))
+    fix = lines_removed(source, alike, "remove the lines") if pattern is _FENCE else None
+    cause = blame(source, message, message, start, end, hint=hint, fix=fix)
+    return replace(cause, repaired=blanked(source, *alike))
 
 
 def _margin(source: SourceText, lines: list[str], number: int) -> Cause | None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from condaenv_tools.model.edit import Fix, TextEdit
 from condaenv_tools.parse.report import quoted
 from condaenv_tools.parse.specs import instead_of, odd_character
 from condaenv_tools.parse.text import SourceText
+from condaenv_tools.parse.text_fixes import dashes_fix, fix_of, insertion, signs_fix
 from condaenv_tools.parse.yaml_cause import Cause, blame, blanked, line_of, spaced
 from condaenv_tools.parse.yaml_nodes import NotYamlError
 
@@ -46,9 +48,9 @@ def odd_dash(source: SourceText, start: int, odd: tuple[int, str, str]) -> Cause
     at = start + odd[0]
     sign = source.text[at]
     rest = source.rest_of_line(at + 1).strip()
-    cause = blame(
-        source, "odd", f"{odd[1]} stands in the place of {odd[2]}", at, at + 1, hint=f"write `- {rest}`"
-    )
+    message = f"{odd[1]} stands in the place of {odd[2]}"
+    fix = signs_fix(source, sign)
+    cause = blame(source, "odd", message, at, at + 1, hint=f"write `- {rest}`", fix=fix)
     repaired = re.sub(rf"^([ ]*){re.escape(sign)}(?=[ ])", r"\1-", source.text, flags=re.MULTILINE)
     return cause if repaired == source.text else replace(cause, repaired=repaired)
 
@@ -99,28 +101,37 @@ def _key_line(source: SourceText, number: int) -> Cause | None:
     end = start + len(content)
     comment, glued, word = (p.match(content) for p in (_KEY_AND_COMMENT, _KEY_GLUED, _KEY_WORD))
     wide = content.find("\uff1a")
+    fix: Fix | None = None
     if wide >= 0:
         message = "a full-width colon (：) stands in the place of a colon (:)"
         hint = f"write `{content.replace(chr(0xFF1A), ':')}`"
-        return blame(source, "odd", message, start + wide, start + wide + 1, hint=hint)
+        behind = content[wide + 1 : wide + 2]
+        edit = TextEdit(start=start + wide, end=start + wide + 1, text=": " if behind.strip() else ":")
+        fix = fix_of("write a colon", [edit])
+        return blame(source, "odd", message, start + wide, start + wide + 1, hint=hint, fix=fix)
     if comment:
         at, message = start + comment.start(2), "a comment wants a space before its #"
         hint = f"write `{comment[1]}:  {comment[2]}`"
-        return replace(
-            blame(source, "comment", message, at, end, hint=hint), repaired=spaced(source.text, at, end)
+        cause = blame(
+            source, "comment", message, at, end, hint=hint, fix=insertion("write a space", at, "  ")
         )
+        return replace(cause, repaired=spaced(source.text, at, end))
     if glued:
         at, rest = start + len(glued[1]), glued[2].strip(" ,;:=-")
         message = f"a space is missing behind the colon of {glued[1]}"
         hint = f"write `{glued[1]}: {rest}`" if rest else f"write `{glued[1]}:`"
+        if rest and rest == glued[2]:
+            fix = insertion("write a space behind the colon", at + 1, " ")
     elif word:
         at, rest = start, word[2].strip()
         message = f"there is no colon behind {word[1]}"
         hint = f"write `{word[1]}: {rest}`" if rest else f"write `{word[1]}:`"
+        edit = TextEdit(start=start + word.end(1), end=start + word.start(2), text=": " if rest else ":")
+        fix = fix_of("write a colon", [edit])
     else:
         return None
     width = len(word[1]) if word else end - at
-    cause = blame(source, message, message, at, at + width, hint=hint)
+    cause = blame(source, message, message, at, at + width, hint=hint, fix=fix)
     return replace(cause, repaired=source.text[:start] + "_" * (len(content) - 1) + ":" + source.text[end:])
 
 
@@ -193,9 +204,11 @@ def _first_item(source: SourceText, line: tuple[int, int, str] | None) -> Cause 
         return odd_dash(source, start, (0, "an asterisk (*)", "a hyphen (-)"))
     spec = content.split(" #")[0].rstrip()
     message, hint = f"there is no dash before {quoted(spec)}", f"write `- {spec}`"
+    fix: Fix | None = insertion("write a dash", start, "- ")
     if spec.startswith("-"):
         message, hint = f"{quoted(spec)} has no space behind its dash", f"write `- {spec[1:].strip()}`"
-    return blame(source, "dash", message, start, start + len(spec), hint=hint)
+        fix = dashes_fix(source, number)
+    return blame(source, "dash", message, start, start + len(spec), hint=hint, fix=fix)
 
 
 def _text_and_list(source: SourceText, line: tuple[int, int, str], number: int) -> Cause | None:

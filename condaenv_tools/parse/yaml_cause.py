@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from condaenv_tools.model.edit import Fix
 from condaenv_tools.parse.text import SourceText
 
 __all__ = ["Cause", "blame", "blanked", "line_of", "spaced"]
@@ -25,6 +26,8 @@ class Cause:
         The part of the text to blame.
     repaired : str or None
         A text of the same length without the fault; None where reading on makes no sense.
+    fix : Fix or None
+        What mends it in the file; it is tried out before it is offered.
     """
 
     kind: str
@@ -35,6 +38,7 @@ class Cause:
     hint: str = ""
     remark: str = ""
     repaired: str | None = None
+    fix: Fix | None = None
 
 
 def line_of(source: SourceText, number: int) -> tuple[int, int, str]:
@@ -69,11 +73,12 @@ def blame(  # noqa: PLR0913 - a row of a table
     hint: str = "",
     remark: str = "",
     blank: bool = True,
+    fix: Fix | None = None,
 ) -> Cause:
     """Blame a part of the text, and make a comment of its line unless `blank` is False."""
     number = source.line_number(start)
     repaired = blanked(source, number) if blank else None
     return Cause(
         kind=kind, message=message, line=number, start=start, end=max(end, start + 1), hint=hint,
-        remark=remark, repaired=repaired,
+        remark=remark, repaired=repaired, fix=fix,
     )  # fmt: skip

@@ -10,6 +10,7 @@ from condaenv_tools.parse.layout_faults import KEYS, explain_layout, odd_dash
 from condaenv_tools.parse.report import quoted
 from condaenv_tools.parse.specs import odd_character
 from condaenv_tools.parse.text import SourceText
+from condaenv_tools.parse.text_fixes import dashes_fix, reindented, tabs_fix
 from condaenv_tools.parse.yaml_cause import Cause, blame, line_of, spaced
 from condaenv_tools.parse.yaml_nodes import NotYamlError
 
@@ -56,7 +57,7 @@ def _tab(source: SourceText, index: int) -> Cause | None:
     repaired = source.text.replace("\t", " ")
     return Cause(
         kind="tab", message=message, line=number, start=start + tab, end=start + tab + 1, hint=hint,
-        repaired=repaired,
+        repaired=repaired, fix=tabs_fix(source.text),
     )  # fmt: skip
 
 
@@ -155,7 +156,9 @@ def _colon(source: SourceText, fault: NotYamlError, index: int) -> Cause | None:
     odd = odd_character(key[:2])
     if odd:
         return odd_dash(source, start, odd)
+    fix = None
     if key.startswith("-"):
+        fix = dashes_fix(source, number)
         message = (
             f"{quoted(key)} has no space behind its dash"
             if key[1:2].strip()
@@ -167,7 +170,7 @@ def _colon(source: SourceText, fault: NotYamlError, index: int) -> Cause | None:
         hint = f"write `- {key}` or `{key}:`"
     begin = source.line_bounds(number)[0]
     start = begin + len(source.text[begin : begin + 200]) - len(source.text[begin : begin + 200].lstrip(" "))
-    return blame(source, "colon", message, start, start + len(line), hint=hint)
+    return blame(source, "colon", message, start, start + len(line), hint=hint, fix=fix)
 
 
 def _second_colon(source: SourceText, index: int) -> Cause:
@@ -209,7 +212,23 @@ def _indentation(source: SourceText, fault: NotYamlError, index: int) -> Cause |
     else:
         message = f"the line is indented by {indent} {_spaces(indent)}, which fits none of those above it"
     hint = f"indent it by {before}" if before is not None else "give all items of a list the same indentation"
-    return blame(source, "indentation", message, start + indent, start + len(line.rstrip()), hint=hint)
+    fix = None
+    if before is not None and content.startswith("-"):
+        fix = reindented(source, _alike(source, number, indent), " " * before)
+    return blame(
+        source, "indentation", message, start + indent, start + len(line.rstrip()), hint=hint, fix=fix
+    )
+
+
+def _alike(source: SourceText, number: int, indent: int) -> list[int]:
+    """Return a line and those right below it that are items of the same indentation."""
+    found = []
+    for other in range(number, len(source.line_starts) + 1):
+        line = line_of(source, other)[2]
+        if len(line) - len(line.lstrip()) != indent or not line.lstrip().startswith("-"):
+            break
+        found.append(other)
+    return found
 
 
 def _spaces(count: int) -> str:

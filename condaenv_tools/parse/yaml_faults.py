@@ -10,8 +10,10 @@ import re
 
 import yaml
 
+from condaenv_tools.model.edit import Fix, apply_edits
 from condaenv_tools.parse.report import Report, quoted
 from condaenv_tools.parse.text import SourceText
+from condaenv_tools.parse.text_fixes import insertion, mends, shape, tabs_fix
 from condaenv_tools.parse.yaml_cause import Cause
 from condaenv_tools.parse.yaml_causes import explain_fault
 from condaenv_tools.parse.yaml_nodes import Node, NotYamlError, ScalarNode, YamlLimitError, compose
@@ -67,8 +69,15 @@ def compose_all(source: SourceText, report: Report) -> tuple[Node | None, bool]:
             whole = False
             cause = explain_fault(SourceText(text, path=source.path), fault)
             if cause.message not in told and not (last and _continues(last, cause)):
+                fix = cause.fix if cause.fix and mends(text, cause.fix, fault.index) else None
                 report.add(
-                    "CE101", cause.message, cause.start, cause.end, hint=cause.hint, remark=cause.remark
+                    "CE101",
+                    cause.message,
+                    cause.start,
+                    cause.end,
+                    hint=cause.hint,
+                    remark=cause.remark,
+                    fix=fix,
                 )
             if cause.kind in _TOLD_ONCE:
                 told.add(cause.message)
@@ -102,7 +111,17 @@ def _tell_tabs(source: SourceText, report: Report) -> None:
         at = error.problem_mark.index if error.problem_mark else 0
         if source.text[at : at + 1] == "\t":
             message = "there is a tab here: conda and conda-lock refuse the file, micromamba reads it"
-            report.add("CE101", message, at, at + 1, hint="remove it, or write a space")
+            fix = _same_without_tabs(source.text)
+            report.add("CE101", message, at, at + 1, hint="remove it, or write a space", fix=fix)
+
+
+def _same_without_tabs(text: str) -> Fix | None:
+    """Return the fix that writes spaces for tabs, if all that is read stays as it is."""
+    fix = tabs_fix(text)
+    if fix is None:
+        return None
+    before, after = compose(text)[0], compose(apply_edits(text, fix.edits))[0]
+    return fix if before is not None and after is not None and shape(before) == shape(after) else None
 
 
 def _continues(last: Cause, cause: Cause) -> bool:
@@ -140,7 +159,10 @@ def explain_root(source: SourceText, report: Report, root: Node | None) -> None:
     missing = _KEY_LINE.match(text)
     if missing:
         message = f"there is no colon behind {missing[1]}, so the whole file is one text"
-        report.add("CE104", message, root.start, root.start + missing.end(), hint=f"write `{missing[1]}:`")
+        fix: Fix | None = insertion(f"write {missing[1]}:", root.start + missing.end(1), ":")
+        fix = fix if fix and mends(source.text, fix, -1) else None
+        hint = f"write `{missing[1]}:`"
+        report.add("CE104", message, root.start, root.start + missing.end(), hint=hint, fix=fix)
     elif _EXPORT_LINE.match(text):
         message = "this is a list of packages as `conda list --export` writes it, no environment file"
         report.add("CE104", message, root.start, end, hint="condaenv import makes an environment file of it")
