@@ -19,6 +19,7 @@ from condaenv_tools.model.pip_places import (
     VCS,
     VCS_SCHEMES,
     PipPart,
+    fragment_problems,
     is_path,
     normal_extras,
     path_details,
@@ -31,6 +32,8 @@ __all__ = ["PipReading", "read_pip_line"]
 
 #: Characters before the first option; no name, URL or marker comes near it, and `packaging` is not quick.
 MAX_BODY = 16384
+#: Characters; a longer line is read again each time, and not kept.
+MAX_CACHED = 4096
 
 _DIRECT = re.compile(rf"({NAME})\s*(?:\[[^\]]*\]\s*)?@")
 _WORD = re.compile(r"\w+")
@@ -63,7 +66,6 @@ class PipReading(NamedTuple):
     start: int = 0
 
 
-@lru_cache(maxsize=4096)
 def read_pip_line(text: str) -> PipReading:
     """Read one line; comments are dropped, variables stay as written.
 
@@ -88,6 +90,10 @@ def read_pip_line(text: str) -> PipReading:
     ----------
     PEP 508, and the requirements file format of pip.
     """
+    return _read_short(text) if len(text) <= MAX_CACHED else _read(text)
+
+
+def _read(text: str) -> PipReading:
     words = cut_words(text)
     problems = list(words.problems)
     body = words.body
@@ -107,6 +113,9 @@ def read_pip_line(text: str) -> PipReading:
     problems += found.problems
     problems.sort(key=lambda problem: problem.start)
     return PipReading(found.kind, details, tuple(problems), body, words.start)
+
+
+_read_short = lru_cache(maxsize=4096)(_read)
 
 
 def _with_options(
@@ -139,7 +148,7 @@ def _read_hashes(options: tuple[PipOption, ...], problems: list[PipProblem]) -> 
             reason = f"pip takes no hash of the algorithm {algorithm[:40] or 'without a name'}"
             problems.append(PipProblem("hash", reason, *place, f"the algorithms are {known}"))
         else:
-            found.append(option.value)
+            found.append(option.value.lower())
             if len(digest) != _DIGITS[algorithm] or not _HEX.fullmatch(digest):
                 size = _DIGITS[algorithm]
                 reason = f"a digest of {algorithm} has {size} hexadecimal digits, so no file matches it"
@@ -220,6 +229,8 @@ def _path_problems(value: str, option: PipOption) -> tuple[PipProblem, ...]:
             f"write git+ssh://{host}/{path}#egg=NAME" if colon and "/" not in host and "#" not in path else ""
         )
         return (PipProblem("requirement", "pip wants the URL of a repository behind the +", *place, hint),)
+    if "#" in value:
+        return fragment_problems(value, option.start, option.end)
     if value.rfind("[") > value.rfind("]"):
         reason = "pip cuts the line at the space, and the bracket is never closed"
         return (PipProblem("requirement", reason, *place, "write the extras without a space"),)
@@ -271,7 +282,7 @@ def _problem_of(error: Exception, text: str, start: int) -> PipProblem:
     word = _WORD.match(text, begin)
     if end - begin < 2 and word:
         end = word.end()
-    return PipProblem("requirement", reason, start + begin, start + max(end, begin + 1))
+    return PipProblem("requirement", reason, start + begin, start + min(max(end, begin + 1), len(text)))
 
 
 def _read_requirement(body: str, start: int) -> PipPart:

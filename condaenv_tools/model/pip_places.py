@@ -19,6 +19,7 @@ __all__ = [
     "VCS",
     "VCS_SCHEMES",
     "PipPart",
+    "fragment_problems",
     "is_path",
     "normal_extras",
     "path_details",
@@ -46,6 +47,7 @@ _NO_FOLDER = frozenset("@:{<>=!,;")
 _BRACKETS = re.compile(r"\[([^\[\]]+)\]\Z")
 _EGG = re.compile(r"[#&]egg=([^&]*)")
 _SUBDIRECTORY = re.compile(r"[#&]subdirectory=([^&]*)")
+_FRAGMENT = re.compile(r"#[a-z0-9]+=")
 _URL_HASH = re.compile(r"[#&](sha512|sha384|sha256|sha224|sha1|md5)=([^&]*)")
 
 
@@ -68,19 +70,17 @@ def read_url(url: str, start: int, *, named: bool = False) -> PipPart:
         return PipPart(kind, PipDetails(url=url), (problem,))
     file = unquote(path.rstrip("/").rpartition("/")[2])
     wheel = kind is PipKind.URL and file.lower().endswith(".whl")
-    name: str | None = None
-    extras: tuple[str, ...] = ()
-    problems: list[PipProblem] = []
+    egg, extras, problems = _egg(url, start)
+    name = None if named else egg
     if wheel:
-        name, problems = _wheel(file, start, start + len(url))
-    elif not named:
-        name, extras, problems = _egg(url, start)
+        name, more = _wheel(file, start, start + len(url))
+        problems += more
     fragment = _URL_HASH.search(url)
     subdirectory = _SUBDIRECTORY.search(url)
     details = PipDetails(
         name=name,
         extras=extras,
-        hashes=(f"{fragment[1]}:{fragment[2]}",) if fragment else (),
+        hashes=(f"{fragment[1]}:{fragment[2].lower()}",) if fragment else (),
         url=url,
         revision=(path.rpartition("@")[2] or None) if kind is PipKind.VCS and "@" in path else None,
         subdirectory=subdirectory[1] if subdirectory else None,
@@ -136,10 +136,18 @@ def read_path(text: str, start: int) -> PipPart:
     details = path_details(text)
     path = (details.target or "").replace("\\", "/")
     if not path.lower().endswith(".whl"):
-        return PipPart(PipKind.PATH, details)
+        return PipPart(PipKind.PATH, details, fragment_problems(text, start, start + len(text)))
     name, problems = _wheel(path.rpartition("/")[2], start, start + len(text))
     found = PipDetails(name=name, extras=details.extras, target=details.target)
     return PipPart(PipKind.PATH, found, tuple(problems))
+
+
+def fragment_problems(text: str, start: int, end: int) -> tuple[PipProblem, ...]:
+    """Return why a path with a fragment is none: pip looks for a folder of the whole name."""
+    if not _FRAGMENT.search(text):
+        return ()
+    hint = f"write the path alone: {text.partition('#')[0]}"
+    return (PipProblem("requirement", "a URL has such a fragment, and a path has none", start, end, hint),)
 
 
 def path_details(text: str) -> PipDetails:

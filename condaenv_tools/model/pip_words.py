@@ -14,6 +14,9 @@ from typing import NamedTuple, TypeAlias
 
 __all__ = ["PipOption", "PipProblem", "PipWords", "cut_comment", "cut_words"]
 
+#: Words behind the first option of a line; each hash of a requirement is one.
+MAX_WORDS = 5000
+
 #: The options of a requirements file, and whether each takes a value.
 _OPTIONS = {
     "--index-url": True, "--extra-index-url": True, "--no-index": False, "--constraint": True,
@@ -158,7 +161,7 @@ def cut_words(text: str) -> PipWords:
 
 def _split(line: str, at: int) -> tuple[list[_Word], PipProblem | None]:
     """Split as a POSIX shell does."""
-    words = []
+    words: list[_Word] = []
     while at < len(line):
         found = _WORD.match(line, at)
         end = found.end() if found else at
@@ -166,6 +169,9 @@ def _split(line: str, at: int) -> tuple[list[_Word], PipProblem | None]:
             what = "a quotation mark that is never closed" if line[end] in "\"'" else "a backslash"
             reason = f"pip cannot split the options: there is {what}"
             return [], PipProblem("option", reason, end, end + 1, "close or remove it")
+        if len(words) >= MAX_WORDS:
+            reason = f"a line with more than {MAX_WORDS:,} words of options is no requirement"
+            return [], PipProblem("option", reason, at, end, "write one requirement a line")
         if found:
             words.append(_Word(_unquoted(found[0]), at, end))
         gap = _GAP.match(line, end)
@@ -221,6 +227,9 @@ def _with_value(word: _Word, found: _Found, rest: Iterator[_Word], problems: lis
     if takes and not value:
         written = word.text[: end - word.start]
         problems.append(PipProblem("option", f"{written} wants a value", word.start, end))
+    elif word.text[:2] in _SHORT and value and value.startswith("="):
+        hint = f"write {word.text[:2]} {value[1:]}"
+        problems.append(PipProblem("option", "pip takes the = as part of the value", end, end + 1, hint))
     elif not takes and value is not None:
         problems.append(PipProblem("option", f"{name} takes no value", end, word.end, f"write {name}"))
     elif name in _NAMES and value and value.startswith("-"):

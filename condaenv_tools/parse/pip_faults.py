@@ -19,7 +19,8 @@ _SECOND_LINE = re.compile(rf"{_NAME}\s*(?:===?|[<>~!]=|[<>])\s*[\w.+!*-]+\s+([A-
 _NEAR_COMMENT = re.compile(r"[A-Za-z0-9][\w.,<>=~!*\[\] -]*+(#)")
 _OPERATOR = re.compile(rf"({_NAME})\s*([<>=!~^]+)")
 _OPERATORS = ("==", ">=", "<=", "~=", "!=", "<", ">", "===")
-_TABBED_OPTION = re.compile(r"\t\s*(--?[A-Za-z])")
+#: What is read as a requirement ends before a space and a dash, so the white space is no space.
+_TABBED_OPTION = re.compile(r"(?<=\s)(--?[A-Za-z])")
 _SCP_PLACE = re.compile(r"(?:git\+)?(?:git\+)?(git@[\w.-]+):(\S+)")
 _BARE_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _INSTALL = re.compile(r"(?:(?:python3? -m )?pip3?|conda|mamba) install\s+(.*)", re.IGNORECASE)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from condaenv_tools.model.names import pypi_name
 from condaenv_tools.model.pip_details import PipKind
-from condaenv_tools.model.pip_line import MAX_BODY, PipReading, read_pip_line
+from condaenv_tools.model.pip_line import MAX_BODY, MAX_CACHED, PipReading, read_pip_line
 from condaenv_tools.model.pip_places import ARCHIVES
 from condaenv_tools.model.pip_words import PipProblem, cut_comment
 from condaenv_tools.parse.pip_faults import PipFault, explain_requirement
@@ -134,7 +134,6 @@ def expand_variables(text: str, environ: Mapping[str, str]) -> Expanded:
     return Expanded(_VARIABLE.sub(value_of, text), tuple(missing))
 
 
-@lru_cache(maxsize=8192)
 def classify_pip_line(text: str) -> PipLine:
     """Say what a line of a pip section is.
 
@@ -145,6 +144,10 @@ def classify_pip_line(text: str) -> PipLine:
     >>> classify_pip_line("-e git+https://example.org/b.git#egg=b")[:2]
     (<PipKind.EDITABLE: 'editable'>, 'b')
     """
+    return _classify_short(text) if len(text) <= MAX_CACHED else _classify(text)
+
+
+def _classify(text: str) -> PipLine:
     simple = _SIMPLE.fullmatch(text)
     if simple and not ("." in simple[1] and simple[1].lower().endswith(ARCHIVES)):
         return PipLine(PipKind.REQUIREMENT, pypi_name(simple[1]))
@@ -159,6 +162,9 @@ def classify_pip_line(text: str) -> PipLine:
         reason = "pip joins the next line to one that ends with a backslash"
         faults.append(PipFault("CE415", reason, len(text) - 1, len(text), "remove it"))
     return _line(reading, faults)
+
+
+_classify_short = lru_cache(maxsize=8192)(_classify)
 
 
 def _is_empty(text: str) -> bool:

@@ -10,9 +10,11 @@ import pytest
 
 from condaenv_tools.model.names import pypi_name
 
-__all__ = ["Reading", "pip_reads", "shell_words"]
+__all__ = ["OPTIONS", "Reading", "pip_reads", "shell_words"]
 
-req_file = pytest.importorskip("pip._internal.req.req_file", reason="pip is not installed here")
+#: What is refused and which options there are differs between versions; the tables are those of this one.
+pytest.importorskip("pip", minversion="26.3", reason="there is no pip here, or an older one")
+req_file = pytest.importorskip("pip._internal.req.req_file")
 constructors = pytest.importorskip("pip._internal.req.constructors")
 exceptions = pytest.importorskip("pip._internal.exceptions")
 
@@ -40,6 +42,9 @@ _OPTIONS = {
     "pre": "--pre",
     "trusted_hosts": "--trusted-host",
 }
+
+#: The options whose use the oracle tells.
+OPTIONS = set(_OPTIONS.values())
 
 
 def pip_reads(text: str) -> Reading | None:
