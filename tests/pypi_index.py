@@ -283,6 +283,8 @@ def _handler(index: Index) -> type[BaseHTTPRequestHandler]:
             self.send_response(reply.status)
             self.send_header("Content-Length", str(len(reply.body)))
             self.send_header("Content-Type", kind)
+            if self.path.startswith("/files/"):
+                self.send_header("Cache-Control", "max-age=600, immutable")
             if reply.status == 401:
                 self.send_header("WWW-Authenticate", 'Basic realm="toy"')
             self.end_headers()

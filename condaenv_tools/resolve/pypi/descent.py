@@ -42,16 +42,12 @@ def descend(session: Session, text: str, refused: Sequence[Unfit]) -> Shortage |
         run = session.ask(replace(alone, no_deps=True))
         if run.code:
             found = _lacking(session, text)
-            return found and replace(found, text=_told(found.text, trail))
+            return found and replace(found, trail=tuple(trail))
         child = _failing_child(session, run.output, alone, trail)
         if child is None:
             return None
         text = child
     return None
-
-
-def _told(text: str, trail: Sequence[str]) -> str:
-    return f"it needs {', which needs '.join(trail)}; {text}" if trail else text
 
 
 def _lacking(session: Session, text: str) -> Shortage | None:
@@ -65,7 +61,7 @@ def _lacking(session: Session, text: str) -> Shortage | None:
         python_version=session.request.python_version,
         build=builds(session.request) and not session.request.options.only_binary,
     )
-    return find_shortage(
+    found = find_shortage(
         requirement,
         session.pages().files_of([name])[name],
         machine,
@@ -75,6 +71,7 @@ def _lacking(session: Session, text: str) -> Shortage | None:
             *(n for line in session.lines if (n := line.name)),
         ],
     )
+    return found and replace(found, specifier=str(requirement.specifier))
 
 
 def _failing_child(session: Session, output: str, alone: Part, trail: list[str]) -> str | None:
@@ -89,9 +86,7 @@ def _failing_child(session: Session, output: str, alone: Part, trail: list[str])
         extras = ["", *sorted(Requirement(alone.added[0]).extras)] if "[" in alone.added[0] else [""]
         for text in metadata.requires if metadata else ():
             requirement = Requirement(text)
-            if pypi_name(requirement.name) in session.provided or not any(
-                session.markers.holds(requirement.marker, extra) for extra in extras
-            ):
+            if not any(session.markers.holds(requirement.marker, extra) for extra in extras):
                 continue
             requirement.marker = None
             if session.ask(replace(alone, added=(str(requirement),))).code:

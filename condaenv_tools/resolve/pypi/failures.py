@@ -20,7 +20,7 @@ from condaenv_tools.resolve.pypi.shortage import Shortage
 from condaenv_tools.resolve.pypi.uv_binary import Run
 from condaenv_tools.resolve.pypi.uv_session import Part, Session, Stub
 from condaenv_tools.resolve.pypi.web import WebError
-from condaenv_tools.resolve.pypi.wording import listed, of_line, ranged, words_of
+from condaenv_tools.resolve.pypi.wording import listed, of_line, of_provided, ranged, words_of
 
 __all__ = ["explain_failure", "explain_unfit"]
 
@@ -218,11 +218,26 @@ def _of_place(session: Session, line: AskedLine, run: Run) -> Shortage:
 def _short(
     session: Session, lines: Sequence[AskedLine], shortage: Shortage, *, minimal: bool
 ) -> PyPIConflict:
+    who = [of_line(line) for line in lines]
+    needs = f"it needs {', which needs '.join(shortage.trail)}" if shortage.trail else ""
+    if shortage.name in session.provided:
+        # No index need have what conda can be asked for.
+        one = session.provided[shortage.name]
+        return PyPIConflict(
+            kind=ConflictKind.EXCLUDE,
+            requirements=tuple(line.line for line in lines),
+            provided=(one,),
+            text=f"{listed([*who, of_provided(one)])} exclude each other on {session.request.platform}"
+            + (f": {needs}" if needs else ""),
+            excluded=((one.name, shortage.specifier or f"!={one.version}"),),
+            minimal=minimal,
+            hints=(f"ask for {one.conda_name} {shortage.specifier} in the conda part",),
+        )
     return PyPIConflict(
         kind=shortage.kind,
         requirements=tuple(line.line for line in lines),
-        text=f"{listed([of_line(line) for line in lines])} cannot be met on {session.request.platform}: "
-        f"{shortage.text}",
+        text=f"{listed(who)} cannot be met on {session.request.platform}: "
+        + (f"{needs}; {shortage.text}" if needs else shortage.text),
         requires_python=shortage.requires_python,
         package=shortage.name,
         minimal=minimal,

@@ -30,6 +30,10 @@ class Shortage:
         The distribution.
     text : str
         A clause that begins with the name.
+    specifier : str
+        The versions that were asked for.
+    trail : tuple of str
+        The requirements that lead from the line to it; empty where the line itself asks for it.
     requires_python : str or None
         What the files demand of Python, where that is at fault.
     hints : tuple of str
@@ -39,6 +43,8 @@ class Shortage:
     kind: ConflictKind
     name: PyPIName
     text: str
+    specifier: str = ""
+    trail: tuple[str, ...] = ()
     requires_python: str | None = None
     hints: tuple[str, ...] = ()
 

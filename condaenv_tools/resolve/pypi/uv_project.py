@@ -144,10 +144,13 @@ def write_question(
         lines += [f"--find-links {path.parent.as_uri()}" for _, _, path in question.offered]
     _write(folder / "requirements.in", [*lines, *question.requirements])
     pins = [f"{one.name} @ {path.as_uri()}" for one, _, path in question.pinned]
-    _write(folder / "constraints.txt", [*question.constraints, *pins])
-    _write(folder / "overrides.txt", [f'{name} ; python_version < "0"' for name in question.dropped])
-    command = [uv, "pip", "compile", "requirements.in", "--constraints", "constraints.txt"]
-    command += ["--overrides", "overrides.txt"] if question.dropped else []
+    command = [uv, "pip", "compile", "requirements.in"]
+    if limits := [*question.constraints, *pins]:
+        _write(folder / "constraints.txt", limits)
+        command += ["--constraints", "constraints.txt"]
+    if question.dropped:
+        _write(folder / "overrides.txt", [f'{name} ; python_version < "0"' for name in question.dropped])
+        command += ["--overrides", "overrides.txt"]
     command += ["--no-deps"] if question.no_deps else []
     if question.annotated:
         command += ["--format", "requirements.txt", "--no-annotate", "--emit-index-annotation"]
@@ -181,7 +184,7 @@ def _switches(request: PyPIRequest) -> Sequence[str]:
     options = request.options
     found = ["--no-header", "--no-config", "--no-sources", "--no-progress", "--no-python-downloads"]
     found += ["--color", "never", "--index-strategy", "first-index", "--resolution", options.strategy.value]
-    found += ["--prerelease", "allow" if options.prereleases else "if-necessary-or-explicit"]
+    found += ["--prerelease", "allow"] if options.prereleases else []
     if options.exclude_newer is not None:
         moment = options.exclude_newer.astimezone(UTC).isoformat().replace("+00:00", "Z")
         found += ["--exclude-newer", moment]

@@ -14,7 +14,9 @@ __all__ = ["listed", "of_line", "of_provided", "ranged", "words_of"]
 _LONGEST = 600
 #: What uv writes before a sentence, and hints, which speak of uv's own options.
 _LABEL = re.compile(r"^\s*(?:error|cause|[├└×╰─▶│\s]+)\s*:?\s*", re.IGNORECASE)
-_HINT = re.compile(r"^\s*(?:hint|warning)\b", re.IGNORECASE)
+_HINT = re.compile(r"^\s*hint\b", re.IGNORECASE)
+#: Lines about what uv is doing, and warnings about how it is called.
+_NOISE = re.compile(r"\s*(?:warning:|(?:Updat|Resolv|Build|Built|Download|Prepar)\w* )")
 _TEMPORARY = re.compile(r"file://\S*/condaenv-(?:stubs|uv)-[^\s`'\")]*")
 
 
@@ -30,9 +32,7 @@ def words_of(text: str) -> str:
     for line in text.splitlines():
         if _HINT.match(line):
             break
-        if not line.strip() or re.match(
-            r"\s*(?:Updating|Updated|Resolved|Building|Built|Downloading) ", line
-        ):
+        if not line.strip() or _NOISE.match(line):
             continue
         begins = re.match(r"\s*(?:error|cause)\s*:", line, re.IGNORECASE) is not None
         sentence = _LABEL.sub("", line).strip()
