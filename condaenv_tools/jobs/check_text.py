@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from condaenv_tools.channels.options import SourceOptions
-from condaenv_tools.errors import ChannelError, CondaEnvToolsError
+from condaenv_tools.errors import CondaEnvToolsError
 from condaenv_tools.jobs.record_evidence import EvidenceRoom
 from condaenv_tools.jobs.settings import Settings, find_settings
-from condaenv_tools.model.environment import Environment
+from condaenv_tools.model.environment import Environment, PipKind
 from condaenv_tools.model.finding import Finding, Severity, sort_findings
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.parse.environment_yml import ParsedFile, parse_environment
@@ -27,6 +27,9 @@ __all__ = ["CheckOptions", "CheckedFile", "check_each", "check_one", "check_text
 MAX_ITEMS = 10_000
 _RECORD_CODES = frozenset(rule.code.code for rule in RULES if rule.needs_records)
 _STDIN = "<stdin>"
+_LEADS_ON = {PipKind.FILE, PipKind.CONSTRAINT}
+#: Families of rules that hold for any list of requirements.
+_OF_ANY_FILE = ("CE6",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,66 +141,88 @@ def check_text(
 
 def check_one(text: str | bytes, path: str, options: CheckOptions, room: EvidenceRoom) -> CheckedFile:
     """Check one text; the channels that `room` has opened already are not opened again."""
-    decoded, parsed = _parsed(text, path)
-    found = list(parsed.findings)
-    error: CondaEnvToolsError | None = None
-    if parsed.environment is not None and _is_beyond_sense(parsed.environment):
-        found.append(_not_ruled(parsed, decoded))
-    elif parsed.environment is not None:
-        evidence, error = _evidence(parsed.environment, room)
+    read = _read(text, path)
+    found, error = _found(read, room)
+    return _told(read, found, options, error)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A text, what was read of it, and whether it was read as an environment.yml."""
+
+    text: str
+    parsed: ParsedFile
+    is_yaml: bool = True
+
+
+def _read(text: str | bytes, path: str) -> _Read:
+    if isinstance(text, bytes):
         try:
-            found += run_rules(Case(parsed, decoded, evidence=evidence))
-        except ChannelError as failure:
-            error = failure
-            found += run_rules(Case(parsed, decoded))
-    return _told(parsed, decoded, found, options, error)
+            text = decode(text)
+        except NotTextError as fault:
+            return _Read(fault.readable, parse_environment(text, path=path))
+    text = text.lstrip("\ufeff")
+    if path.startswith("<") or path.lower().endswith((".yml", ".yaml")):
+        return _Read(text, parse_environment(text, path=path))
+    # Deferred: an environment.yml has no use for the readers of all other files.
+    from condaenv_tools.parse.inputs.registry import input_format, parse_input  # noqa: PLC0415 - as said above
+
+    kind = input_format(path, text)
+    is_yaml = kind is not None and kind.name == "environment.yml"
+    return _Read(text, parse_input(text, path=path), is_yaml)
+
+
+def _found(read: _Read, room: EvidenceRoom) -> tuple[list[Finding], CondaEnvToolsError | None]:
+    """Return what reading and the rules found, and why the records could not be asked."""
+    found = list(read.parsed.findings)
+    environment = read.parsed.environment
+    if environment is None:
+        return found, None
+    if _is_beyond_sense(environment):
+        return [*found, _not_ruled(read)], None
+    if not read.is_yaml:
+        # What a whole environment should have (channels, Python, pip itself) is no business of these files.
+        ruled = run_rules(Case(read.parsed, read.text))
+        return [*found, *(finding for finding in ruled if finding.code.startswith(_OF_ANY_FILE))], None
+    error: CondaEnvToolsError | None = None
+    evidence: Evidence | None = None
+    try:
+        evidence = room.evidence(environment)
+        found += run_rules(Case(read.parsed, read.text, evidence=evidence))
+    except CondaEnvToolsError as failure:
+        error = failure
+        found += run_rules(Case(read.parsed, read.text))
+    return found, error
 
 
 def _is_beyond_sense(environment: Environment) -> bool:
     return len(environment.dependencies) + len(environment.pip) + len(environment.channels) > MAX_ITEMS
 
 
-def _not_ruled(parsed: ParsedFile, text: str) -> Finding:
+def _not_ruled(read: _Read) -> Finding:
     message = f"the file has more than {MAX_ITEMS:,} items; it was read, and not held against the rules"
-    return make_finding(
-        SourceText(text, path=parsed.path), ALL_CODES["CE105"], message, severity=Severity.WARNING
-    )
-
-
-def _evidence(
-    environment: Environment, room: EvidenceRoom
-) -> tuple[Evidence | None, CondaEnvToolsError | None]:
-    try:
-        return room.evidence(environment), None
-    except CondaEnvToolsError as error:
-        return None, error
-
-
-def _parsed(text: str | bytes, path: str) -> tuple[str, ParsedFile]:
-    if isinstance(text, bytes):
-        try:
-            text = decode(text)
-        except NotTextError as fault:
-            return fault.readable, parse_environment(text, path=path)
-    text = text.lstrip("\ufeff")
-    return text, parse_environment(text, path=path)
+    source = SourceText(read.text, path=read.parsed.path)
+    return make_finding(source, ALL_CODES["CE105"], message, severity=Severity.WARNING)
 
 
 def _told(
-    parsed: ParsedFile,
-    text: str,
+    read: _Read,
     found: Sequence[Finding],
     options: CheckOptions,
     error: CondaEnvToolsError | None = None,
+    *,
+    included_by: str = "",
 ) -> CheckedFile:
     """Leave out what nobody wants to hear of; that a file cannot be read at all is always told."""
+    parsed = read.parsed
     unread = parsed.environment is None
     told = [finding for finding in found if unread and finding.severity is Severity.ERROR]
     quiet = silence(
         [finding for finding in found if finding.severity is not Severity.ERROR] if unread else found,
-        SourceText(text, path=parsed.path),
+        SourceText(read.text, path=parsed.path),
         known=ALL_CODES,
-        unasked=_RECORD_CODES if options.sources is None or error else (),
+        unasked=_RECORD_CODES if options.sources is None or error or not read.is_yaml else (),
+        is_yaml=read.is_yaml,
     )
     kept = [finding for finding in quiet.findings if _is_wanted(finding.code, parsed.path, options)]
     return CheckedFile(
@@ -205,6 +230,7 @@ def _told(
         environment=parsed.environment,
         findings=sort_findings(dict.fromkeys([*told, *kept])),
         silenced=quiet.silenced + len(quiet.findings) - len(kept),
+        included_by=included_by,
         error=error,
     )
 
@@ -216,4 +242,29 @@ def _is_wanted(code: str, path: str, options: CheckOptions) -> bool:
 
 
 def _check(data: bytes, path: str, options: CheckOptions, room: EvidenceRoom) -> tuple[CheckedFile, ...]:
-    return (check_one(data, path, options, room),)
+    """Check a file and those that its ``-r`` and ``-c`` lines lead to."""
+    read = _read(data, path)
+    found, error = _found(read, room)
+    environment = read.parsed.environment
+    if environment is None or not any(item.kind in _LEADS_ON for item in environment.pip):
+        return (_told(read, found, options, error),)
+    # Deferred: few files lead to others.
+    from condaenv_tools.parse.includes import read_includes  # noqa: PLC0415 - as said above
+
+    includes = read_includes(environment, folder=Path(path).parent, root=options.root, text=read.text)
+    found += [finding for finding in includes.findings if finding.path == path]
+    checked = [_told(read, found, options, error)]
+    for file in includes.files:
+        inner = _Read(_text_of(file.path), file, is_yaml=False)
+        more = [finding for finding in includes.findings if finding.path == file.path]
+        told, _ = _found(inner, room)
+        checked.append(_told(inner, [*told, *more], options, included_by=path))
+    return tuple(checked)
+
+
+def _text_of(path: str) -> str:
+    """Return the text of a file that was read a moment ago."""
+    try:
+        return decode(read_bytes(path))
+    except CondaEnvToolsError:
+        return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from condaenv_tools.channels.options import SourceOptions
 from condaenv_tools.jobs.targets import target_channels, target_platforms, unique_channels
@@ -11,6 +12,12 @@ from condaenv_tools.model.platform import Platform
 from condaenv_tools.rules.evidence import Evidence
 
 __all__ = ["EvidenceRoom"]
+
+
+class _Prefetching(Evidence, Protocol):
+    """Evidence that asks for all names of a file at once."""
+
+    def prefetch(self, environment: Environment) -> None: ...
 
 
 class EvidenceRoom:
@@ -36,7 +43,7 @@ class EvidenceRoom:
         self._sources = sources
         self._platforms = tuple(platforms)
         self._channels = tuple(channels)
-        self._opened: dict[tuple[object, ...], Evidence] = {}
+        self._opened: dict[object, _Prefetching] = {}
 
     def evidence(self, environment: Environment) -> Evidence | None:
         """Return the records that a file is held against, or None where none are asked for.
@@ -55,9 +62,13 @@ class EvidenceRoom:
         from condaenv_tools.rules.channel_evidence import channel_evidence  # noqa: PLC0415 - as said above
 
         platforms = target_platforms(environment, self._platforms)
-        channels = unique_channels(target_channels(environment, platforms, self._channels).values())
-        key = (platforms, *(channel.text for channel in channels))
+        channels = target_channels(environment, platforms, self._channels)
+        key = tuple((platform, *(channel.text for channel in channels[platform])) for platform in platforms)
         if key not in self._opened:
-            opened = open_sources(channels, platforms=platforms, options=self._sources)
-            self._opened[key] = channel_evidence(opened, platforms)
+            every = unique_channels(channels.values())
+            sources = open_sources(every, platforms=platforms, options=self._sources)
+            by_url = {channel.url: source for channel, source in zip(every, sources, strict=True)}
+            listed = {p: tuple(by_url[channel.url] for channel in channels[p]) for p in platforms}
+            self._opened[key] = channel_evidence(listed, platforms)
+        self._opened[key].prefetch(environment)
         return self._opened[key]
