@@ -13,7 +13,9 @@ from condaenv_tools.model.selector import Selector
 from condaenv_tools.parse.pip_section import read_pip_section
 from condaenv_tools.parse.reading import Reading, describe
 from condaenv_tools.parse.report import quoted
+from condaenv_tools.parse.scalar_fixes import in_quotes
 from condaenv_tools.parse.specs import dependency, odd_character, ordinary_spec, read_spec
+from condaenv_tools.parse.text_fixes import bare_dash_removed, dashes_fix, mends, signs_fix
 from condaenv_tools.parse.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode, plain_kind
 
 __all__ = ["DependenciesSection", "read_dependencies"]
@@ -68,8 +70,10 @@ def _is_text(reading: Reading, node: ScalarNode) -> bool:
         return True
     if kind == "bool" and node.value.lower() not in _TRUTH:
         message = f"`{node.value}` is a text to conda and a truth value to conda-lock, which fails"
+        fix = in_quotes(reading, node)
+        hint = "put it in quotes"
         reading.report.add(
-            "CE109", message, node.start, node.end, hint="put it in quotes", severity=Severity.WARNING
+            "CE109", message, node.start, node.end, hint=hint, severity=Severity.WARNING, fix=fix
         )
         return True
     if kind == "null":
@@ -90,7 +94,7 @@ def _tell_nothing(reading: Reading, node: ScalarNode) -> None:
     taken = _TAKEN.search(reading.source.text[line_start : node.start])
     if taken is None:
         message, hint = "there is nothing behind the dash", "remove the line, or name a package"
-        reading.fault("CE109", message, node, hint=hint)
+        reading.fault("CE109", message, node, hint=hint, fix=bare_dash_removed(reading.source, node.start))
         return
     what = "a tag" if taken[1][0] == "!" else "an anchor"
     message = f"YAML takes {quoted(taken[1])} for {what}, so there is nothing behind the dash"
@@ -211,9 +215,12 @@ def _tell_shape(reading: Reading, key: ScalarNode, node: Node) -> None:
     written = reading.source.text[node.start : node.end]
     first = written.lstrip()
     odd = odd_character(first[:2])
+    number = reading.source.line_number(node.start)
+    fix = dashes_fix(reading.source, number)
     message = f"dependencies should be a list, and is {describe(node)}"
     if odd:
         message += f": {odd[1]} stands in the place of {odd[2]}"
+        fix = signs_fix(reading.source, first[odd[0]])
         hint = "type `- ` (a hyphen and a space) before each spec"
     else:
         word = (first.lstrip("-").split() or ["numpy"])[0]
@@ -222,4 +229,5 @@ def _tell_shape(reading: Reading, key: ScalarNode, node: Node) -> None:
             message += ": there is no space behind the dash"
             hint = f"write `- {word}`"
     end = node.start + len(re.split(r"[\r\n]", written)[0])
-    reading.report.add("CE108", message, node.start, max(end, node.start + 1), hint=hint)
+    fix = fix if fix and mends(reading.source.text, fix) else None
+    reading.report.add("CE108", message, node.start, max(end, node.start + 1), hint=hint, fix=fix)

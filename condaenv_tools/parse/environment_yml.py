@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeGuard
@@ -15,6 +16,7 @@ from condaenv_tools.model.span import SourceSpan
 from condaenv_tools.parse.dependencies_section import DependenciesSection, read_dependencies
 from condaenv_tools.parse.reading import Reading, describe
 from condaenv_tools.parse.report import Report, quoted
+from condaenv_tools.parse.scalar_fixes import rewritten
 from condaenv_tools.parse.sections import (
     read_channels,
     read_name,
@@ -25,6 +27,7 @@ from condaenv_tools.parse.sections import (
 )
 from condaenv_tools.parse.specs import tell_builds, tell_repeated
 from condaenv_tools.parse.text import NotTextError, SourceText, decode, read_bytes
+from condaenv_tools.parse.text_fixes import line_ends_fix
 from condaenv_tools.parse.variables_section import read_variables
 from condaenv_tools.parse.yaml_faults import compose_all, explain_root
 from condaenv_tools.parse.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -106,7 +109,8 @@ def parse_environment(text: str | bytes, *, path: str = "<text>") -> ParsedFile:
     lone = source.first_lone_return()
     if lone is not None and whole:
         message = "lines end with a carriage return alone: micromamba reads the whole file as one line"
-        report.add("CE119", message, lone, lone, hint="save the file with ordinary line ends")
+        fix = line_ends_fix(source.text)
+        report.add("CE119", message, lone, lone, hint="save the file with ordinary line ends", fix=fix)
     if isinstance(root, MappingNode):
         environment = _read_mapping(Reading(source, report), root)
     elif whole:
@@ -233,7 +237,10 @@ def _tell_unknown(reading: Reading, key: ScalarNode) -> None:
     near = difflib.get_close_matches(name.strip().lower(), _KEYS, n=1, cutoff=0.7)
     message = f"{quoted(name)} is no key of an environment file, and is ignored (CEP 24)"
     hint = f"did you mean {near[0]}?" if near else f"the keys are {', '.join(_KEYS)}"
-    reading.fault("CE107", message, key, hint=hint)
+    # A person has to say so: the section may be meant for a tool of one's own.
+    alone = near and not re.search(rf"^{near[0]}\s*:", reading.source.text, re.MULTILINE)
+    fix = rewritten(reading, key, near[0], safe=False) if alone else None
+    reading.fault("CE107", message, key, hint=hint, fix=fix)
 
 
 def _read_section(reading: Reading, parts: _Parts, key: ScalarNode, value: Node) -> None:

@@ -204,7 +204,10 @@ def _first_item(source: SourceText, line: tuple[int, int, str] | None) -> Cause 
         return odd_dash(source, start, (0, "an asterisk (*)", "a hyphen (-)"))
     spec = content.split(" #")[0].rstrip()
     message, hint = f"there is no dash before {quoted(spec)}", f"write `- {spec}`"
-    fix: Fix | None = insertion("write a dash", start, "- ")
+    begin = line_of(source, number)[0]
+    below = next((line for line in _content_lines(source, number + 1, len(source.line_starts))), None)
+    lead = " " * (below[1] if below and _ITEM.match(below[2]) else indent)
+    fix = fix_of("write a dash", [TextEdit(start=begin, end=start, text=f"{lead}- ")])
     if spec.startswith("-"):
         message, hint = f"{quoted(spec)} has no space behind its dash", f"write `- {spec[1:].strip()}`"
         fix = dashes_fix(source, number)

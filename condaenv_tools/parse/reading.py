@@ -18,6 +18,7 @@ from condaenv_tools.parse.selectors import (
     parse_sel_key,
 )
 from condaenv_tools.parse.text import SourceText
+from condaenv_tools.parse.text_fixes import insertion, unfolded
 from condaenv_tools.parse.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 __all__ = ["Reading", "describe"]
@@ -114,12 +115,17 @@ class Reading:
         """Tell that several lines are one item."""
         message = f"YAML reads these {len(lines)} lines as one {noun}, {quoted(node.value)}"
         second = lines[1].lstrip("-").strip()
-        hint = f"write one {noun} a line"
+        hint, fix = f"write one {noun} a line", None
         if lines[1].startswith("-"):
             severity = Severity.ERROR
             hint = f"begin the next item with its dash below this one's: `- {second}`"
+            fix = unfolded(self.source, node.start, node.end)
+            if lines[0] == "pip":
+                hint = "write `- pip:` if the lines below it are meant for pip"
+                fix = insertion("write pip:", node.start + len("pip"), ":", safe=False)
         first = re.split(r"[\r\n]", self.source.text[node.start : node.end])[0].rstrip()
-        self.report.add("CE117", message, node.start, node.start + len(first), hint=hint, severity=severity)
+        end = node.start + len(first)
+        self.report.add("CE117", message, node.start, end, hint=hint, severity=severity, fix=fix)
 
     def check_tag(self, node: Node) -> None:
         """Tell of a tag that a tool may choke on."""

@@ -14,6 +14,7 @@ from condaenv_tools.parse.text import SourceText
 from condaenv_tools.parse.yaml_nodes import MappingNode, Node, NotYamlError, ScalarNode, SequenceNode, compose
 
 __all__ = [
+    "bare_dash_removed",
     "dashes_fix",
     "fix_of",
     "insertion",
@@ -24,6 +25,7 @@ __all__ = [
     "shape",
     "signs_fix",
     "tabs_fix",
+    "unfolded",
 ]
 
 #: Characters; a longer text is not tried out.
@@ -52,9 +54,9 @@ def fix_of(title: str, edits: Iterable[TextEdit], *, safe: bool = True) -> Fix |
     return Fix(title=title, edits=made, safe=safe) if made else None
 
 
-def insertion(title: str, at: int, text: str) -> Fix:
+def insertion(title: str, at: int, text: str, *, safe: bool = True) -> Fix:
     """Return the fix that puts a text in at one place."""
-    return Fix(title=title, edits=(TextEdit(start=at, end=at, text=text),))
+    return Fix(title=title, edits=(TextEdit(start=at, end=at, text=text),), safe=safe)
 
 
 def lines_removed(source: SourceText, numbers: Iterable[int], title: str) -> Fix | None:
@@ -141,7 +143,38 @@ def _spaces_for_tabs(text: str, width: int) -> Iterator[TextEdit]:
             yield TextEdit(start=begin + match.start(), end=begin + match.end(), text=behind)
 
 
-def mends(text: str, fix: Fix, fault_index: int) -> bool:
+def bare_dash_removed(source: SourceText, at: int) -> Fix | None:
+    """Return the fix that takes out a line with nothing but a dash, if its list has other items."""
+    number = source.line_number(at)
+    start, end = source.line_bounds(number)
+    line = source.text[start:end]
+    if line.strip() != "-":
+        return None
+    others = [
+        text for begin, text in _lines(source) if begin != start and text.startswith(line.rstrip() + " ")
+    ]
+    return lines_removed(source, [number], "remove the line") if others else None
+
+
+def unfolded(source: SourceText, start: int, end: int) -> Fix | None:
+    """Return the fix that puts the dashes of deeper lines below that of the item which swallowed them."""
+    first = source.line_number(start)
+    begin = source.line_bounds(first)[0]
+    before = source.text[begin:start]
+    if before.strip() != "-":
+        return None
+    numbers = []
+    for number in range(first + 1, source.line_number(max(start, end - 1)) + 1):
+        line_start, line_end = source.line_bounds(number)
+        line = source.text[line_start:line_end].strip()
+        if line and not line.startswith("- "):
+            return None
+        numbers += [number] if line else []
+    fix = reindented(source, numbers, before[: before.index("-")])
+    return fix if fix and mends(source.text, fix) else None
+
+
+def mends(text: str, fix: Fix, fault_index: int = -1) -> bool:
     """Say whether a fix takes a fault of syntax away: the text is read, or the next fault is in a later line."""
     if len(text) > MAX_TRIED:
         return False

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from condaenv_tools.model.edit import Fix, TextEdit
 from condaenv_tools.parse.foreign_lines import explain_foreign
 from condaenv_tools.parse.layout_faults import KEYS, explain_layout, odd_dash
 from condaenv_tools.parse.report import quoted
 from condaenv_tools.parse.specs import odd_character
 from condaenv_tools.parse.text import SourceText
-from condaenv_tools.parse.text_fixes import dashes_fix, reindented, tabs_fix
+from condaenv_tools.parse.text_fixes import dashes_fix, fix_of, reindented, tabs_fix
 from condaenv_tools.parse.yaml_cause import Cause, blame, line_of, spaced
 from condaenv_tools.parse.yaml_nodes import NotYamlError
 
@@ -145,7 +146,8 @@ def _colon(source: SourceText, fault: NotYamlError, index: int) -> Cause | None:
         message = "a list cannot begin behind a key in the same line"
         item = re.split(r"[\r\n]", source.text[index:])[0]
         hint = "write the dash in a line of its own below the key"
-        cause = blame(source, "dash", message, index, index + len(item), hint=hint)
+        fix = _below_its_key(source, index)
+        cause = blame(source, "dash", message, index, index + len(item), hint=hint, fix=fix)
         return replace(cause, repaired=spaced(source.text, index, index + len(item)))
     if "expected ':'" not in problem:
         return None
@@ -171,6 +173,21 @@ def _colon(source: SourceText, fault: NotYamlError, index: int) -> Cause | None:
     begin = source.line_bounds(number)[0]
     start = begin + len(source.text[begin : begin + 200]) - len(source.text[begin : begin + 200].lstrip(" "))
     return blame(source, "colon", message, start, start + len(line), hint=hint, fix=fix)
+
+
+def _below_its_key(source: SourceText, index: int) -> Fix | None:
+    """Return the fix that begins a list in the line below its key, as its other items stand."""
+    number = source.line_number(index)
+    begin, end, line = line_of(source, number)
+    colon = line.rfind(":", 0, index - begin)
+    below = line_of(source, number + 1)[2] if number < len(source.line_starts) else ""
+    indent = below[: len(below) - len(below.lstrip())] if below.lstrip().startswith("- ") else "  "
+    if colon < 0 or line[colon + 1 : index - begin].strip():
+        return None
+    ends = source.text[end : source.line_starts[number]] if number < len(source.line_starts) else "\n"
+    return fix_of(
+        "begin the list below its key", [TextEdit(start=begin + colon + 1, end=index, text=ends + indent)]
+    )
 
 
 def _second_colon(source: SourceText, index: int) -> Cause:
