@@ -221,7 +221,7 @@ def _tell_suspicious(reading: Reading, node: ScalarNode, spec: MatchSpec) -> Non
         reading.fault("CE204", message, node, hint=hint, remark=remark, fix=fix)
     turned = _TURNED.search(text) if "=" in text else None
     if turned and "[" not in text:
-        meant = "".join(sorted(turned[0].replace(" ", ""), reverse=True))
+        meant = turned[0].strip("= ") + "="
         message = f"conda reads {quoted(text)} as {quoted(str(spec))}, which is probably not what is meant"
         fix = _replacement(reading, node, turned.span(), meant)
         reading.fault("CE205", message, node, turned.span(), hint=f"write {meant}", fix=fix)

@@ -15,8 +15,8 @@ _UNIX = frozenset({"linux", "osx"})
 _NAMES = {
     _LINUX: """_libgcc_mutex alsa-lib keyutils ld_impl_linux-.* libaio libcap libgcc-ng libgfortran-ng libnsl
         libselinux libstdcxx-ng libsystemd0 libudev1? libxcrypt nccl patchelf secretstorage""",
-    _WINDOWS: """console_shortcut libwinpthread m2w64-.* msys2-conda-epoch pywin32-ctypes pywinpty ucrt vc
-        vc14_runtime vcomp14 vs2015_runtime winpty""",
+    _WINDOWS: """console_shortcut libwinpthread m2w64-(?!sysroot).* msys2-conda-epoch pywin32-ctypes pywinpty ucrt
+        vc vc14_runtime vcomp14 vs2015_runtime winpty""",
     _MACOS: r"pyobjc-core pyobjc-framework-.* python\.app",
     _UNIX: "libedit libev ncurses readline uvloop",
 }
