@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
 
@@ -135,34 +136,6 @@ def test_github_annotations_cannot_be_forged(here: Folder) -> None:
     assert "a%250A::error::x" in ran.out
 
 
-def test_sarif_is_of_version_2_1_0(here: Folder) -> None:
-    here.write(BAD + "extra: 1\n")
-    ran = here.run("check", "environment.yml", "--format", "sarif")
-    assert ran.code == 1
-    document = json.loads(ran.out)
-    assert document["version"] == "2.1.0"
-    assert document["$schema"].endswith("sarif-2.1.0.json")
-    (one,) = document["runs"]
-    assert one["tool"]["driver"]["name"] == "condaenv"
-    rules = [rule["id"] for rule in one["tool"]["driver"]["rules"]]
-    assert rules == sorted({result["ruleId"] for result in one["results"]})
-    assert {result["level"] for result in one["results"]} <= {"error", "warning", "note"}
-    error = next(result for result in one["results"] if result["level"] == "error")
-    assert error["message"]["text"]
-    place = error["locations"][0]["physicalLocation"]
-    assert place["artifactLocation"]["uri"] == "environment.yml"
-    region = place["region"]
-    assert region["startLine"] == 4
-    assert 1 <= region["startColumn"] < region["endColumn"]
-
-
-def test_a_file_name_is_a_uri_in_sarif(here: Folder) -> None:
-    name = here.write(BAD, "my env#1.yml")
-    document = json.loads(here.run("check", name, "--format", "sarif").out)
-    place = document["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
-    assert place["artifactLocation"]["uri"] == "my%20env%231.yml"
-
-
 def test_standard_input_is_checked(here: Folder) -> None:
     ran = here.process("check", "-", stdin=BAD)
     assert ran.code == 1
@@ -185,10 +158,33 @@ def test_a_missing_file_exits_with_2(here: Folder) -> None:
     assert "missing.yml" in ran.err
 
 
-def test_a_folder_exits_with_2(here: Folder) -> None:
+def test_a_folder_without_an_environment_file_exits_with_2(here: Folder) -> None:
     ran = here.run("check", "snap")
     assert (ran.code, ran.out) == (2, "")
-    assert "snap" in ran.err
+    assert "snap is a folder without an environment file" in ran.err
+
+
+def test_a_folder_stands_for_the_environment_files_below_it(here: Folder) -> None:
+    (here.path / "envs").mkdir()
+    here.write(CLEAN, "envs/gpu-environment.yml")
+    here.write(BAD, "envs/env.yml")
+    here.write(BAD, "envs/notes.yml")
+    ran = here.run("check", "envs", "-v")
+    assert ran.code == 1
+    assert "envs/env.yml:4:" in ran.out
+    assert "envs/gpu-environment.yml: clean" in ran.out
+    assert ran.out.splitlines()[-1].startswith("2 files: 1 error")
+
+
+def test_one_missing_file_keeps_no_other_from_being_checked(here: Folder) -> None:
+    here.write(BAD)
+    ran = here.run("check", "missing.yml", "environment.yml")
+    assert ran.code == 2
+    assert "environment.yml:4:" in ran.out
+    assert "missing.yml" in ran.err
+    document = here.run("check", "missing.yml", "environment.yml", "--json").document
+    assert [file["path"] for file in document["files"]] == ["missing.yml", "environment.yml"]
+    assert "no such file" in document["files"][0]["error"]["message"]
 
 
 @pytest.mark.parametrize("form", ["text", "json", "github", "sarif"])
@@ -209,3 +205,84 @@ def test_a_terminal_encoding_that_lacks_signs_does_not_break_it(here: Folder) ->
     ran = here.process("check", "environment.yml", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert ran.code == 1
     assert "environment.yml:4:" in ran.out
+
+
+def test_a_code_is_explained(here: Folder) -> None:
+    ran = here.run("check", "--explain", "ce201")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("CE201: ")
+    assert "instead of:" in ran.out
+    assert "write:" in ran.out
+
+
+def test_an_unknown_code_to_explain_is_told_with_the_nearest(here: Folder) -> None:
+    ran = here.run("check", "--explain", "CE2O1")
+    assert ran.code == 2
+    assert "did you mean CE" in ran.err
+
+
+def test_all_codes_are_listed(here: Folder) -> None:
+    from condaenv_tools.rules.registry import ALL_CODES
+
+    ran = here.run("check", "--list-codes")
+    assert [line.split()[0] for line in ran.out.splitlines()] == list(ALL_CODES)
+
+
+def test_codes_are_selected_and_ignored(here: Folder) -> None:
+    here.write(BAD + "extra: 1\n")
+    assert here.run("check", "environment.yml", "--select", "CE1").code == 0
+    assert "CE201" not in here.run("check", "environment.yml", "--ignore", "CE201,CE4").out
+    ran = here.run("check", "environment.yml", "--ignore", "CE999")
+    assert ran.code == 2
+    assert "'CE999'" in ran.err
+
+
+def test_the_settings_of_the_project_count_unless_told_otherwise(here: Folder) -> None:
+    here.write(BAD)
+    here.write('[tool.condaenv]\nignore = ["CE201"]\n', "pyproject.toml")
+    assert here.run("check", "environment.yml").code == 0
+    assert here.run("check", "environment.yml", "--no-config").code == 1
+    here.write("[tool.condaenv]\nignored = []\n", "pyproject.toml")
+    ran = here.run("check", "environment.yml")
+    assert (ran.code, ran.out) == (2, "")
+    assert "pyproject.toml:2: " in ran.err
+    assert "did you mean ignore?" in ran.err
+
+
+def test_a_silenced_finding_is_counted_with_v(here: Folder) -> None:
+    here.write(CLEAN + "  - 'b =='  # noqa: CE201\n")
+    ran = here.run("check", "environment.yml", "-v")
+    assert ran.code == 0
+    assert ran.out.endswith("nothing to remark; 1 silenced\n")
+
+
+class TestRecords:
+    """`--snapshot` holds a file against the records of its channels; without it nothing is asked."""
+
+    TEXT = "channels: [toy, nodefaults]\nplatforms: [linux-64]\ndependencies:\n  - aa\n  - b\n"
+
+    def test_a_name_that_the_channel_lacks(self, here: Folder) -> None:
+        here.write(self.TEXT)
+        ran = here.run("check", "environment.yml", "--snapshot", "snap", "--offline")
+        assert "environment.yml:4:5: " in ran.out
+        assert "environment.yml:4:5: " not in here.run("check", "environment.yml").out
+
+    def test_a_channel_that_fails_exits_with_3_behind_the_findings(self, here: Folder) -> None:
+        here.write(BAD.replace("toy", "absent"))
+        ran = here.run("check", "environment.yml", "--snapshot", "snap", "--offline")
+        assert ran.code == 3
+        assert "environment.yml:4:" in ran.out
+        assert "absent" in ran.err
+
+    def test_without_records_no_engine_is_loaded(self, here: Folder) -> None:
+        here.write(self.TEXT)
+        code = (
+            "import sys; from condaenv_tools.cli.app import run; run(['check', 'environment.yml']);"
+            "print([m for m in ('rattler', 'networkx', 'rich', 'conda_lock', 'asyncio') if m in sys.modules])"
+        )
+        import subprocess
+
+        done = subprocess.run(
+            [sys.executable, "-c", code], cwd=here.path, capture_output=True, text=True, check=True
+        )
+        assert done.stdout.splitlines()[-1] == "[]"
