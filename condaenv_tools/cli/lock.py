@@ -174,10 +174,11 @@ def _assumptions(plan: Plan, *, verbose: bool) -> None:
 
 
 def _summary(result: LockResult, target: str) -> None:
+    packages = {part.platform: len(part.packages) for part in result.lock.platforms}
     rows = [
         (
             outcome.platform.value,
-            str(len(outcome.solution.records)),
+            str(packages[outcome.platform]),
             megabytes(outcome.solution.size),
             f"{outcome.seconds:.1f}",
         )

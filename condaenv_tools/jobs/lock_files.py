@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from condaenv_tools.errors import (
@@ -16,6 +16,7 @@ from condaenv_tools.errors import (
     VerificationError,
 )
 from condaenv_tools.files import write_atomically
+from condaenv_tools.jobs.pip_half import PipSection, joint_request, locked_packages, pip_findings
 from condaenv_tools.jobs.plan import NO_CHANNEL, Inputs, LockOptions, Plan, make_plan, read_inputs
 from condaenv_tools.lock.build import LockInputs, build_lock
 from condaenv_tools.lock.channel_names import lock_channel
@@ -23,9 +24,11 @@ from condaenv_tools.lock.content_hash import HashOptions
 from condaenv_tools.lock.registry import lock_format
 from condaenv_tools.lock.verify import verify
 from condaenv_tools.model.finding import Finding
-from condaenv_tools.model.lock import Lock
+from condaenv_tools.model.lock import Lock, LockedPackage
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.solution import Solution
+from condaenv_tools.resolve.joint import JointOutcome, solve_joint
+from condaenv_tools.resolve.pypi.request import PyPIOptions
 from condaenv_tools.resolve.request import Outcome
 from condaenv_tools.resolve.solve import solve
 
@@ -95,10 +98,13 @@ def lock_files(
     plan = make_plan(inputs, options)
     if on_plan:
         on_plan(plan)
-    outcomes = solve(plan.requests, options.solve, on_done=on_done)
+    section = PipSection() if options.conda_only else inputs.pip
+    joined = _solve(plan, section, options, on_done)
+    outcomes = tuple(map(_outcome, joined))
     solutions = _all_solved(outcomes, inputs)
     folder = Path(beside) if beside is not None else Path(inputs.environment.sources[0]).parent
-    lock = _build(inputs, plan, options, solutions, folder)
+    pip = {one.platform: locked_packages(one) for one in joined}
+    lock = _build(inputs, plan, options, solutions, folder, pip)
     report = verify(lock)
     if report.faults:
         raise VerificationError(
@@ -108,7 +114,11 @@ def lock_files(
             hints=["this is a fault of condaenv or of its solver; please report it with your file"],
         )
     # That one of several files names no channel is nothing to say; that none does, the plan says.
-    findings = (*(f for f in inputs.findings if f.code != NO_CHANNEL), *plan.findings)
+    findings = (
+        *(f for f in inputs.findings if f.code != NO_CHANNEL),
+        *plan.findings,
+        *_findings_of_pip(section, inputs, plan, joined),
+    )
     return LockResult(lock=lock, outcomes=outcomes, findings=findings)
 
 
@@ -136,8 +146,59 @@ def write_lock(lock: Lock, path: str | Path, *, form: str = "conda-lock") -> Non
     write_atomically(path, lock_text(lock, form=form))
 
 
-def _build(
-    inputs: Inputs, plan: Plan, options: LockOptions, solutions: Sequence[Solution], folder: Path
+def _solve(
+    plan: Plan,
+    section: PipSection,
+    options: LockOptions,
+    on_done: Callable[[Outcome], None] | None,
+) -> tuple[JointOutcome, ...]:
+    """Solve conda's half alone where there is no other: nothing of the pip half is loaded then."""
+    if not any(section.lines_on(request.platform) for request in plan.requests):
+        return tuple(map(_alone, solve(plan.requests, options.solve, on_done=on_done)))
+    base = PyPIOptions(
+        strategy=options.solve.strategy,
+        exclude_newer=options.solve.exclude_newer,
+        offline=options.sources.offline,
+        timeout=options.solve.time_limit,
+    )
+    if options.sources.timeout is not None:
+        base = replace(base, network_timeout=options.sources.timeout)
+    return solve_joint(
+        [joint_request(request, section, options.pip, base) for request in plan.requests],
+        options.solve,
+        joint=options.pip.joint,
+        on_done=(lambda joined: on_done(_outcome(joined))) if on_done else None,
+    )
+
+
+def _alone(outcome: Outcome) -> JointOutcome:
+    return JointOutcome(
+        platform=outcome.platform, solution=outcome.solution, error=outcome.error, seconds=outcome.seconds
+    )
+
+
+def _outcome(joined: JointOutcome) -> Outcome:
+    return Outcome(
+        platform=joined.platform, solution=joined.solution, error=joined.error, seconds=joined.seconds
+    )
+
+
+def _findings_of_pip(
+    section: PipSection, inputs: Inputs, plan: Plan, joined: Sequence[JointOutcome]
+) -> tuple[Finding, ...]:
+    if not any(one.distributions or one.moves for one in joined):
+        return ()
+    sources = {request.platform: request.sources for request in plan.requests}
+    return pip_findings(section, inputs.files, joined, sources)
+
+
+def _build(  # noqa: PLR0913, PLR0917 - all that a lock is made of
+    inputs: Inputs,
+    plan: Plan,
+    options: LockOptions,
+    solutions: Sequence[Solution],
+    folder: Path,
+    pip: Mapping[Platform, Sequence[LockedPackage]],
 ) -> Lock:
     hashing = HashOptions(
         channels=options.channels,
@@ -155,6 +216,7 @@ def _build(
             strategy=options.solve.strategy.value,
             exclude_newer=options.solve.exclude_newer,
         ),
+        pip=pip,
     )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from condaenv_tools.channels.source import RecordSource, SourceOptions, open_sources
-from condaenv_tools.errors import ParseError, UnsupportedError
+from condaenv_tools.errors import ParseError
+from condaenv_tools.jobs.pip_half import PipOptions, PipSection
 from condaenv_tools.jobs.targets import (
     DEFAULT_CHANNEL,
     channel_texts,
@@ -16,7 +17,7 @@ from condaenv_tools.jobs.targets import (
     unique_channels,
 )
 from condaenv_tools.model.channel import Channel
-from condaenv_tools.model.environment import Environment
+from condaenv_tools.model.environment import Environment, PipItem, PipKind
 from condaenv_tools.model.finding import Finding, Severity
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.virtual import (
@@ -25,7 +26,8 @@ from condaenv_tools.model.virtual import (
     fitting_virtual_packages,
     override_virtual_packages,
 )
-from condaenv_tools.parse.environment_yml import read_environment
+from condaenv_tools.parse.environment_yml import ParsedFile, read_environment
+from condaenv_tools.parse.includes import flat_pip, read_includes
 from condaenv_tools.parse.merge import merge_environments
 from condaenv_tools.parse.virtual_packages_yml import VirtualPackageTable, read_virtual_packages
 from condaenv_tools.resolve.request import SolveOptions, SolveRequest
@@ -54,6 +56,8 @@ class LockOptions:
         Snapshot, offline, cache and time limits of the channels.
     solve : SolveOptions
         How it is solved.
+    pip : PipOptions
+        Where the pip half looks, and what it may do.
     conda_only : bool
         Leave the pip section out, and say so.
     """
@@ -64,6 +68,7 @@ class LockOptions:
     virtual_package_spec: Path | None = None
     sources: SourceOptions = field(default_factory=SourceOptions)
     solve: SolveOptions = field(default_factory=SolveOptions)
+    pip: PipOptions = field(default_factory=PipOptions)
     conda_only: bool = False
 
 
@@ -74,16 +79,25 @@ class Inputs:
     Attributes
     ----------
     files : tuple of Environment
-        One for each file, in order.
+        One for each file, in order; in the pip sections, what ``-r`` lines name stands in their place.
     environment : Environment
         All of them merged.
     findings : tuple of Finding
         Of all files; none is an error.
+    constraints : tuple of PipItem
+        The lines of files of constraints (``-c``).
     """
 
     files: tuple[Environment, ...]
     environment: Environment
     findings: tuple[Finding, ...]
+    constraints: tuple[PipItem, ...] = ()
+
+    @property
+    def pip(self) -> PipSection:
+        """The pip sections of all files."""
+        first = self.environment.sources[0] if self.environment.sources else "."
+        return PipSection(items=self.environment.pip, constraints=self.constraints, folder=Path(first).parent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,12 +141,29 @@ def read_inputs(paths: Iterable[str | Path], *, conda_only: bool = False) -> Inp
         With every error of every file.
     """
     parsed = [read_environment(path) for path in paths]
-    findings = tuple(finding for file in parsed for finding in file.findings)
+    read = [_with_includes(file) for file in parsed if file.environment is not None]
+    findings = (*(f for file in parsed for f in file.findings), *(f for *_, more in read for f in more))
     errors = [f for f in findings if f.severity is Severity.ERROR and not (conda_only and _is_of_pip(f))]
-    files = tuple(file.environment for file in parsed if file.environment is not None)
-    if errors or len(files) < len(parsed):
+    if errors or len(read) < len(parsed):
         raise ParseError("\n".join(map(str, errors)), findings=errors)
-    return Inputs(files=files, environment=merge_environments(files), findings=findings)
+    files = tuple(environment for environment, *_ in read)
+    return Inputs(
+        files=files,
+        environment=merge_environments(files),
+        findings=findings,
+        constraints=tuple(item for _, constraints, _ in read for item in constraints),
+    )
+
+
+def _with_includes(file: ParsedFile) -> tuple[Environment, tuple[PipItem, ...], tuple[Finding, ...]]:
+    """Return an environment with the files that its pip section names put in their place, and what they say."""
+    environment = file.environment
+    assert environment is not None
+    if not any(item.kind in {PipKind.FILE, PipKind.CONSTRAINT} for item in environment.pip):
+        return environment, (), ()
+    includes = read_includes(environment, folder=Path(file.path).parent)
+    flat = replace(environment, pip=flat_pip(environment, includes))
+    return flat, includes.constraints, includes.all_findings
 
 
 def _is_of_pip(finding: Finding) -> bool:
@@ -153,8 +184,6 @@ def make_plan(inputs: Inputs, options: LockOptions, *, pip_counts: bool = True) 
 
     Raises
     ------
-    UnsupportedError
-        There is a pip section, and it was not said to leave it out.
     ParseError
         A channel or the file of virtual packages cannot be read.
     ChannelError
@@ -162,7 +191,8 @@ def make_plan(inputs: Inputs, options: LockOptions, *, pip_counts: bool = True) 
     """
     environment = inputs.environment
     platforms = target_platforms(environment, options.platforms)
-    findings = list(_without_pip(environment, platforms, conda_only=options.conda_only)) if pip_counts else []
+    left_out = pip_counts and options.conda_only
+    findings = list(_without_pip(environment, platforms)) if left_out else []
     wanted = {p: channel_texts(environment, p, options.channels) for p in platforms}
     if not all(wanted.values()):
         findings.append(_no_channel(environment))
@@ -206,19 +236,12 @@ def _machines(
     }
 
 
-def _without_pip(
-    environment: Environment, platforms: Iterable[Platform], *, conda_only: bool
-) -> tuple[Finding, ...]:
+def _without_pip(environment: Environment, platforms: Iterable[Platform]) -> tuple[Finding, ...]:
     lines = [item for item in environment.pip if any(item.counts_on(p) for p in platforms)]
     if not lines:
         return ()
     first = lines[0].span
     what = f"the pip section ({len(lines)} {'line' if len(lines) == 1 else 'lines'})"
-    if not conda_only:
-        raise UnsupportedError(
-            f"{first}: {what} cannot be locked yet; a lock without it would not be this environment",
-            hints=["condaenv lock --conda-only leaves it out, and says so in the lock"],
-        )
     message = f"{what} is left out (--conda-only): this lock is only the conda part of the environment"
     return (Finding(code="CE490", severity=Severity.WARNING, message=message, path=first.path, span=first),)
 

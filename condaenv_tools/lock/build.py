@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import os
+import posixpath
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from condaenv_tools.lock.content_hash import HashOptions, content_hashes
+from condaenv_tools.lock.markers import marker_test
 from condaenv_tools.lock.metadata_keys import CONDA_ONLY, EXCLUDE_NEWER, STRATEGY
 from condaenv_tools.model.environment import Dependency, Environment, PipItem, PipKind
-from condaenv_tools.model.lock import Lock, LockChannel, LockedPackage, LockedPlatform, Root
+from condaenv_tools.model.lock import Lock, LockChannel, LockedPackage, LockedPlatform, PyPIRecord, Root
+from condaenv_tools.model.names import PyPIName, pypi_name
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.record import PackageRecord
 from condaenv_tools.model.secrets import mask_credentials
 from condaenv_tools.model.solution import Solution
+from condaenv_tools.resolve.provided import owners
 
 __all__ = ["LockInputs", "build_lock", "dependency_name", "reachable_names", "roots_of"]
 
 #: Lines of a pip section that ask for a distribution.
-_LOCKED_KINDS = frozenset({PipKind.REQUIREMENT, PipKind.URL, PipKind.VCS})
+_LOCKED_KINDS = frozenset({PipKind.REQUIREMENT, PipKind.URL, PipKind.VCS, PipKind.PATH, PipKind.EDITABLE})
 _NAME_END = re.compile(r"[\s=<>!~\[;(]")
 
 
@@ -54,7 +59,12 @@ class LockInputs:
     metadata: tuple[tuple[str, str], ...] = ()
 
 
-def build_lock(solutions: Iterable[Solution], inputs: LockInputs) -> Lock:
+def build_lock(
+    solutions: Iterable[Solution],
+    inputs: LockInputs,
+    *,
+    pip: Mapping[Platform, Sequence[LockedPackage]] | None = None,
+) -> Lock:
     """Make a lock of the answers for all platforms.
 
     Parameters
@@ -63,6 +73,8 @@ def build_lock(solutions: Iterable[Solution], inputs: LockInputs) -> Lock:
         One for each platform, in any order.
     inputs : LockInputs
         What was locked.
+    pip : mapping of Platform to LockedPackage values, optional
+        The pip half of each platform, with its categories.
 
     Returns
     -------
@@ -75,12 +87,16 @@ def build_lock(solutions: Iterable[Solution], inputs: LockInputs) -> Lock:
     parts = []
     for solution in solved:
         roots = roots_of(
-            inputs.files, inputs.sources, solution.platform, conda_only=inputs.hashing.conda_only
+            inputs.files,
+            inputs.sources,
+            solution.platform,
+            conda_only=inputs.hashing.conda_only,
+            holds=marker_test(solution.platform, solution.records, solution.virtual_packages),
         )
         parts.append(
             LockedPlatform(
                 platform=solution.platform,
-                packages=_packages(solution.records, roots),
+                packages=_packages(solution.records, roots, (pip or {}).get(solution.platform, ())),
                 virtual_packages=tuple(sorted(solution.virtual_packages)),
                 roots=roots,
                 content_hash=hashes[solution.platform],
@@ -95,7 +111,12 @@ def build_lock(solutions: Iterable[Solution], inputs: LockInputs) -> Lock:
 
 
 def roots_of(
-    files: Sequence[Environment], sources: Sequence[str], platform: Platform, *, conda_only: bool = False
+    files: Sequence[Environment],
+    sources: Sequence[str],
+    platform: Platform,
+    *,
+    conda_only: bool = False,
+    holds: Callable[[str], bool] | None = None,
 ) -> tuple[Root, ...]:
     """Return what the files ask for on a platform, in their order, credentials masked.
 
@@ -109,6 +130,8 @@ def roots_of(
         Where.
     conda_only : bool
         Leave the pip sections out.
+    holds : callable, optional
+        Says whether an environment marker (PEP 508) holds on the platform; without it, every line counts.
     """
     found: list[Root] = []
     for file, source in zip(files, sources, strict=True):
@@ -125,14 +148,27 @@ def roots_of(
             Root(
                 name=line.name,
                 spec=str(line),
-                source=f"{source}:{line.span.line}",
+                source=f"{_included(line, file, source)}:{line.span.line}",
                 category=_category(line, file),
                 manager="pip",
             )
-            for line in file.pip_on(platform)
-            if line.name and line.kind in _LOCKED_KINDS and not conda_only
+            for line in (() if conda_only else file.pip_on(platform))
+            if line.name and line.kind in _LOCKED_KINDS and _counts(line, holds)
         )
     return tuple(found)
+
+
+def _counts(line: PipItem, holds: Callable[[str], bool] | None) -> bool:
+    marker = line.details.marker if holds is not None and ";" in line.text else None
+    return marker is None or holds is None or holds(marker)
+
+
+def _included(line: PipItem, file: Environment, source: str) -> str:
+    """Return how a root names the file of a line, which may be one that `file` includes with ``-r``."""
+    if not file.sources or line.span.path == file.sources[0]:
+        return source
+    within = os.path.relpath(line.span.path, os.path.dirname(file.sources[0]) or ".")  # noqa: PTH120 - text
+    return posixpath.normpath(posixpath.join(posixpath.dirname(source), within.replace(os.sep, "/")))
 
 
 def _category(item: Dependency | PipItem, file: Environment) -> str:
@@ -163,14 +199,19 @@ def dependency_name(spec: str) -> str:
     return _NAME_END.split(head.strip(), maxsplit=1)[0]
 
 
-def _packages(records: Sequence[PackageRecord], roots: Sequence[Root]) -> tuple[LockedPackage, ...]:
+def _packages(
+    records: Sequence[PackageRecord], roots: Sequence[Root], pip: Sequence[LockedPackage]
+) -> tuple[LockedPackage, ...]:
     needs = {record.name: [dependency_name(spec) for spec in record.depends] for record in records}
+    brought = owners(records) if pip else {}
     of: dict[str, list[str]] = {}
-    for category in sorted({root.category for root in roots}):
+    for category in sorted({root.category for root in roots} | {c for one in pip for c in one.categories}):
         names = [r.name for r in roots if r.category == category and r.manager == "conda"]
+        mine = [one.record for one in pip if category in one.categories]
+        names += [*(["pip"] if mine else []), *(n for one in mine for n in _needs_of_conda(one, brought))]
         for name in reachable_names(names, needs):
             of.setdefault(name, []).append(category)
-    packages = []
+    packages = list(pip)
     for record in records:
         # A package that no root needs is a fault of the solver, and `verify` says so; here it gets a place.
         categories = tuple(of.get(record.name, ["main"]))
@@ -178,6 +219,11 @@ def _packages(records: Sequence[PackageRecord], roots: Sequence[Root]) -> tuple[
             LockedPackage(record=record, categories=categories, optional="main" not in categories)
         )
     return tuple(sorted(packages, key=lambda p: (p.manager, p.name)))
+
+
+def _needs_of_conda(record: PackageRecord | PyPIRecord, brought: Mapping[PyPIName, str]) -> list[str]:
+    assert isinstance(record, PyPIRecord)
+    return [brought[key] for name, _ in record.requires if (key := pypi_name(name)) in brought]
 
 
 def _metadata(inputs: LockInputs) -> dict[str, str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from condaenv_tools.channels.source import SourceOptions
-from condaenv_tools.errors import ParseError, UnsupportedError
+from condaenv_tools.errors import ParseError
 from condaenv_tools.jobs.plan import LockOptions, Plan, make_plan, read_inputs
 from condaenv_tools.model.platform import DEFAULT_PLATFORMS, Platform
 from condaenv_tools.model.virtual import VirtualPackage
@@ -171,15 +171,6 @@ def test_what_is_stated_wins_over_the_file(plan: Planner, tmp_path: Path) -> Non
 PIP = (
     "channels: [toy]\nplatforms: [linux-64]\ndependencies:\n  - a\n  - pip\n  - pip:\n    - x >=1\n    - y\n"
 )
-
-
-def test_a_pip_section_is_refused_with_its_place(plan: Planner, tmp_path: Path) -> None:
-    with pytest.raises(UnsupportedError) as caught:
-        plan(PIP)
-    assert str(caught.value) == (
-        f"{tmp_path / '0.yml'}:7:7: the pip section (2 lines) cannot be locked yet; a lock without it would not "
-        "be this environment\n  hint: condaenv lock --conda-only leaves it out, and says so in the lock"
-    )
 
 
 def test_a_pip_section_may_be_left_out(plan: Planner) -> None:

@@ -11,8 +11,10 @@ from condaenv_tools.errors import ParseError
 from condaenv_tools.model.finding import Fault
 from condaenv_tools.model.lock import LockedPlatform, PyPIRecord, Root
 from condaenv_tools.model.match_spec import MatchSpec
+from condaenv_tools.model.names import PyPIName
 from condaenv_tools.model.record import PackageRecord
 from condaenv_tools.model.virtual import VirtualPackage
+from condaenv_tools.resolve.provided import owners
 
 __all__ = ["Case", "Matcher", "RecordLookup"]
 
@@ -126,6 +128,12 @@ class Case:
     def pip(self) -> tuple[PyPIRecord, ...]:
         """The pip packages."""
         return tuple(p.record for p in self.part.packages if isinstance(p.record, PyPIRecord))
+
+    @cached_property
+    def owned(self) -> dict[PyPIName, PackageRecord]:
+        """The conda package that each distribution belongs to."""
+        records = {record.name: record for record in self.part.records}
+        return {name: records[owner] for name, owner in owners(self.part.records).items()}
 
     def depends(self, record: PackageRecord) -> Iterator[str]:
         """Yield what the lock says that a record needs, and then what its channel says beyond it."""

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 from condaenv_tools.errors import ParseError
 from condaenv_tools.lock.build import roots_of
 from condaenv_tools.lock.channel_names import bare_url
+from condaenv_tools.lock.markers import marker_test
 from condaenv_tools.lock.metadata_keys import CONDA_ONLY
 from condaenv_tools.model.channel import expand_channels
 from condaenv_tools.model.environment import Environment
 from condaenv_tools.model.finding import Fault
 from condaenv_tools.model.lock import Lock, Root
 from condaenv_tools.model.platform import Platform
+from condaenv_tools.model.virtual import default_virtual_packages
 
 __all__ = ["channel_urls", "current", "file_roots"]
 
@@ -20,7 +22,15 @@ __all__ = ["channel_urls", "current", "file_roots"]
 def file_roots(lock: Lock, files: Sequence[Environment], platform: Platform) -> tuple[Root, ...]:
     """Return what the files ask for on a platform, without pip where the lock says that it was left out."""
     sources = [file.sources[0] if file.sources else "<text>" for file in files]
-    return roots_of(files, sources, platform, conda_only=CONDA_ONLY in dict(lock.metadata))
+    part = lock.on(platform)
+    virtual = default_virtual_packages(platform) if part.virtual_packages is None else part.virtual_packages
+    return roots_of(
+        files,
+        sources,
+        platform,
+        conda_only=CONDA_ONLY in dict(lock.metadata),
+        holds=marker_test(platform, part.records, virtual),
+    )
 
 
 def channel_urls(texts: Sequence[str], platform: Platform) -> tuple[str, ...]:

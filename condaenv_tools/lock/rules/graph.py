@@ -36,7 +36,7 @@ def depends(case: Case) -> Iterator[Fault]:
 
 
 def _pip_depends(case: Case) -> Iterator[Fault]:
-    known = {pypi_name(name): record for name, (record, *_) in case.by_name.items()}
+    known = case.owned
     versions = {r.name: r.version for r in case.pip}
     for pip in case.pip:
         for name, specifier in pip.requires:
@@ -102,7 +102,8 @@ def _root_unmet(case: Case, root: Root) -> str:
 def _pip_unmet(case: Case, root: Root) -> str:
     name = pypi_name(root.name)
     versions = [r.version for r in case.pip if r.name == name]
-    versions += [r.version for r in case.part.records if pypi_name(r.name) == name]
+    if name in case.owned:
+        versions.append(case.owned[name].version)
     if not versions:
         return "the lock has none"
     try:
@@ -133,12 +134,14 @@ def reachable(case: Case) -> Iterator[Fault]:
     if "conda:python" in needs:
         needs["conda:python"].append("conda:pip")
     with_pip = bool(case.pip) or any(root.manager == "pip" for root in case.roots)
-    for record in case.part.records if with_pip else ():
-        # A distribution that pip asks for may come from conda, under the name that PEP 503 makes of it.
-        needs.setdefault(f"pip:{pypi_name(record.name)}", []).append(f"conda:{record.name}")
+    for name, record in case.owned.items() if with_pip else ():
+        # A distribution that pip asks for may come from conda.
+        needs.setdefault(f"pip:{name}", []).append(f"conda:{record.name}")
     for pip in case.pip:
         needs.setdefault(f"pip:{pip.name}", []).extend(f"pip:{pypi_name(name)}" for name, _ in pip.requires)
     starts = [f"pip:{pypi_name(root.name)}" for root in case.roots if root.manager == "pip"]
+    # A line such as ./app names no distribution; what came from an address was asked for by it.
+    starts += [f"pip:{pip.name}" for pip in case.pip if pip.source is not None]
     for root in case.roots:
         if root.manager == "conda":
             names = fnmatch.filter(case.by_name, root.name) if "*" in root.name else [root.name]

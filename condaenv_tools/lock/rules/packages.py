@@ -81,7 +81,7 @@ def hashes(case: Case) -> Iterator[Fault]:
 def _unsound_hashes(record: PackageRecord | PyPIRecord) -> Iterator[str]:
     label = f"{record.name} {record.version}"
     pip = isinstance(record, PyPIRecord)
-    if not record.sha256 and (pip or not record.md5):
+    if not record.sha256 and (not record.md5 or pip) and not _has_no_archive(record):
         yield f"{label} has no {'sha256' if pip else 'hash'}, so what is installed cannot be checked"
     for kind, length in _LENGTHS.items():
         value = getattr(record, kind)
@@ -92,13 +92,24 @@ def _unsound_hashes(record: PackageRecord | PyPIRecord) -> Iterator[str]:
             yield f"{kind} of {label} is not a {kind}: {value}"
 
 
+def _has_no_archive(record: PackageRecord | PyPIRecord) -> bool:
+    """Say whether there is no file to hash: a repository at a commit, or a folder of the project."""
+    if not isinstance(record, PyPIRecord) or record.source is None:
+        return False
+    url = record.url.partition("#")[0]
+    if re.match(r"(?:git|hg|svn|bzr)\+", url):
+        return re.search(r"@[0-9a-f]{40,64}\Z", url) is not None
+    return "://" not in url and not url.endswith((".whl", ".gz", ".zip"))
+
+
 def ownership(case: Case) -> Iterator[Fault]:
-    """Find distributions that both managers install over each other (PEP 503 equality of names)."""
-    owned = {pypi_name(record.name): record for record in case.part.records} if case.pip else {}
+    """Find distributions that both managers install over each other, by the table of names or the same name."""
     for record in case.pip:
-        other = owned.get(pypi_name(record.name))
+        other = case.owned.get(pypi_name(record.name))
         if other is not None:
+            alias = "" if pypi_name(other.name) == record.name else f"{other.name} "
             message = (
-                f"{record.name} is locked from both: {other.version} with conda, {record.version} with pip"
+                f"{record.name} is locked from both: {alias}{other.version} with conda, "
+                f"{record.version} with pip"
             )
             yield case.fault("ownership", record.name, message)

@@ -1,0 +1,404 @@
+"""Both halves of an environment in one reasoning step: conda's solution first, the pip section against it.
+
+What conda chose is given to the pip half. If that has no answer because of a version that conda chose, the demand
+goes back to conda as a constraint, and both are asked again, until they agree, or until nothing is left to try.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from condaenv_tools.channels.names import conda_names, pypi_names
+from condaenv_tools.errors import CondaEnvToolsError, UnsatisfiableError
+from condaenv_tools.model.match_spec import MatchSpec
+from condaenv_tools.model.names import PyPIName, pypi_name
+from condaenv_tools.model.pep440 import to_conda_versions
+from condaenv_tools.model.platform import Platform
+from condaenv_tools.model.record import PackageRecord
+from condaenv_tools.model.solution import Solution
+from condaenv_tools.resolve.provided import interpreter_of, provided_by
+from condaenv_tools.resolve.pypi.answer import Distribution, PyPIConflict, PyPINote
+from condaenv_tools.resolve.pypi.engine import resolve_all
+from condaenv_tools.resolve.pypi.given import RequirementLine
+from condaenv_tools.resolve.pypi.request import PyPIOptions, PyPIOutcome, PyPIRequest
+from condaenv_tools.resolve.request import Outcome, SolveOptions, SolveRequest
+from condaenv_tools.resolve.solve import solve
+
+__all__ = ["ATTEMPTS", "JointOutcome", "JointRequest", "Move", "solve_joint"]
+
+#: Requests of the pip half in, an outcome for each out, in their order.
+PyPISolve = Callable[[Sequence[PyPIRequest]], tuple[PyPIOutcome, ...]]
+#: How often the halves of one platform are asked before the search is given up.
+ATTEMPTS = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JointRequest:
+    """One platform of an environment with a pip section.
+
+    Attributes
+    ----------
+    conda : SolveRequest
+        The conda half.
+    lines, constraints : tuple of RequirementLine
+        The pip half, in the order of the files; none where the platform has no pip section.
+    options : PyPIOptions
+        Where the pip half looks.
+    folder : Path or None
+        What relative paths of lines start from.
+    """
+
+    conda: SolveRequest
+    lines: tuple[RequirementLine, ...] = ()
+    constraints: tuple[RequirementLine, ...] = ()
+    options: PyPIOptions = field(default_factory=PyPIOptions)
+    folder: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A conda package that is not what conda alone would have chosen, so that the pip section fits.
+
+    Attributes
+    ----------
+    name : str
+        The conda package.
+    before, after : str or None
+        Its version with the conda half alone, and now; None where it is not there.
+    demand : str
+        What was asked of conda, as a MatchSpec; empty where the package moved along with another.
+    lines : tuple of RequirementLine
+        The lines of the pip section that demand it; empty with `demand`.
+    """
+
+    name: str
+    before: str | None
+    after: str | None
+    demand: str = ""
+    lines: tuple[RequirementLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JointOutcome:
+    """The answer for one platform.
+
+    Attributes
+    ----------
+    platform : Platform
+        The target machine.
+    solution : Solution or None
+        The conda half; None exactly where `error` is not.
+    distributions : tuple of Distribution
+        The pip half, sorted by name.
+    moves : tuple of Move
+        What the pip half demanded of conda first, then what moved along; each sorted by name.
+    assumed : tuple of str
+        conda packages that were taken to bring the distribution of the same name, although nothing says so, since
+        pip would have installed one over them; sorted.
+    instead : tuple of (str, str)
+        Distributions with the name of another conda package, and the conda package that brings them in their place.
+    notes : tuple of PyPINote
+        What is worth knowing of the pip half.
+    error : CondaEnvToolsError or None
+        Why there is no answer.
+    seconds : float
+        Wall time of the conda half, for the user's eyes only.
+    """
+
+    platform: Platform
+    solution: Solution | None = None
+    distributions: tuple[Distribution, ...] = ()
+    moves: tuple[Move, ...] = ()
+    assumed: tuple[str, ...] = ()
+    instead: tuple[tuple[str, str], ...] = ()
+    notes: tuple[PyPINote, ...] = ()
+    error: CondaEnvToolsError | None = None
+    seconds: float = 0.0
+
+
+def solve_joint(
+    requests: Sequence[JointRequest],
+    options: SolveOptions | None = None,
+    *,
+    ask: PyPISolve = resolve_all,
+    joint: bool = True,
+    on_done: Callable[[JointOutcome], None] | None = None,
+) -> tuple[JointOutcome, ...]:
+    """Solve both halves of every platform, all platforms side by side.
+
+    Parameters
+    ----------
+    requests : sequence of JointRequest
+        One for each platform.
+    options : SolveOptions, optional
+        Of the conda half.
+    ask : callable
+        What answers the requests of the pip half, side by side.
+    joint : bool
+        Hand the pip half's demands back to conda. Without it the first conflict is the answer.
+    on_done : callable, optional
+        Told of each platform as it is settled, in the caller's thread.
+
+    Returns
+    -------
+    tuple of JointOutcome
+        In the order of the requests; a platform that fails does not hide the others.
+
+    Notes
+    -----
+    A conflict names the conda packages that are part of it, each with the versions that the pip half could live
+    with. One of them is moved at a time, before all of them together; the first combination on which both halves
+    agree is taken, so a package moves only where it must. At most `ATTEMPTS` times for each platform.
+    """
+    searches = [_Search(request, joint=joint) for request in requests]
+    while True:
+        open_ = [search for search in searches if search.outcome is None]
+        if not open_:
+            return tuple(search.outcome for search in searches if search.outcome is not None)
+        _one_round(open_, options or SolveOptions(), ask)
+        for search in open_:
+            if search.outcome is not None and on_done:
+                on_done(search.outcome)
+
+
+def _one_round(searches: Sequence[_Search], options: SolveOptions, ask: PyPISolve) -> None:
+    stale = [search for search in searches if search.needs_conda]
+    for search, outcome in zip(stale, solve([s.conda_request() for s in stale], options), strict=True):
+        search.take_conda(outcome)
+    waiting = [search for search in searches if search.outcome is None and search.solution is not None]
+    asked = [search.pip_request() for search in waiting]
+    for search, answer in zip(waiting, ask(asked) if asked else (), strict=True):
+        search.take_pip(answer)
+
+
+@dataclass(frozen=True, slots=True)
+class _Demand:
+    """What the pip half asks of one conda package, and the lines that make it."""
+
+    spec: MatchSpec
+    lines: tuple[RequirementLine, ...]
+
+
+class _Search:
+    """The state of one platform: what has been tried, and what is left to try."""
+
+    def __init__(self, request: JointRequest, *, joint: bool) -> None:
+        self.request = request
+        self.outcome: JointOutcome | None = None
+        self.solution: Solution | None = None
+        self._joint = joint
+        self._demands: tuple[_Demand, ...] = ()
+        self._todo: list[tuple[_Demand, ...]] = []
+        self._seen: set[frozenset[str]] = {frozenset()}
+        self._attempts = 1
+        self._assumed: set[str] = set()
+        # Distributions with the name of another conda package, and what conda brings them with, if anything.
+        self._instead: dict[PyPIName, str | None] = {}
+        self._alone: Solution | None = None
+        self._first: PyPIConflict | None = None
+        self._refused: dict[str, str] = {}
+        self._seconds = 0.0
+
+    @property
+    def needs_conda(self) -> bool:
+        return self.outcome is None and self.solution is None
+
+    def conda_request(self) -> SolveRequest:
+        constraints = (*self.request.conda.constraints, *(demand.spec for demand in self._demands))
+        more = tuple(MatchSpec.parse(name) for name in self._instead.values() if name is not None)
+        return replace(self.request.conda, specs=(*self.request.conda.specs, *more), constraints=constraints)
+
+    def take_conda(self, answer: Outcome) -> None:
+        self._seconds += answer.seconds
+        if answer.solution is None:
+            assert answer.error is not None
+            if any(self._instead.values()):
+                # Not with what else would bring it: conda's package of the same name has to do.
+                self._instead = dict.fromkeys(self._instead)
+                return
+            if self._first is None or not isinstance(answer.error, UnsatisfiableError):
+                self._fail(answer.error)
+                return
+            text = ", ".join(str(demand.spec) for demand in self._demands)
+            self._refused[text] = answer.error.message
+            self._next()
+            return
+        self.solution = answer.solution
+        self._alone = self._alone or answer.solution
+        if not self.request.lines:
+            self._succeed((), ())
+        elif interpreter_of(answer.solution.records) is None:
+            self._fail(_no_python(self.request))
+
+    def pip_request(self) -> PyPIRequest:
+        assert self.solution is not None
+        python = interpreter_of(self.solution.records)
+        assert python is not None
+        return PyPIRequest(
+            platform=self.solution.platform,
+            virtual_packages=self.solution.virtual_packages,
+            python_version=python.version,
+            implementation=python.implementation,
+            free_threaded=python.free_threaded,
+            requirements=self.request.lines,
+            constraints=self.request.constraints,
+            provided=provided_by(self.solution.records, also=self._assumed),
+            options=self.request.options,
+            folder=self.request.folder,
+        )
+
+    def take_pip(self, answer: PyPIOutcome) -> None:
+        assert self.solution is not None
+        if answer.error is not None:
+            self._fail(answer.error)
+        elif answer.packages is not None:
+            if not self._keep_apart(answer.packages):
+                self._succeed(answer.packages, answer.notes)
+        else:
+            assert answer.conflict is not None
+            self._take_conflict(answer.conflict)
+
+    def _keep_apart(self, found: Sequence[Distribution]) -> bool:
+        """Say whether to ask once more, since a distribution has the name of a conda package that is there.
+
+        A lock tells packages of the two halves apart by their names. Where the table knows that conda's package
+        is another thing (`tzdata`), the one that does bring the distribution (`python-tzdata`) is asked of conda.
+        Where nobody knows, or there is none, conda's package is taken to be the distribution, and that is told.
+        """
+        assert self.solution is not None
+        here = {pypi_name(record.name): record.name for record in self.solution.records}
+        clashes = {d.name: here[d.name] for d in found if d.name in here}
+        for name, owner in clashes.items():
+            if name not in self._instead:
+                provider = _other_provider(self.request.conda, name, owner)
+                self._instead[name] = provider
+                if provider is not None:
+                    self.solution = None
+            if self._instead[name] is None:
+                self._assumed.add(owner)
+        return bool(clashes)
+
+    def _take_conflict(self, conflict: PyPIConflict) -> None:
+        self._first = self._first or conflict
+        demands = _demands_of(conflict) if self._joint else ()
+        together = [demands] if len(demands) > 1 else []
+        # What is tried first stands last.
+        for more in [*together, *((demand,) for demand in reversed(demands))]:
+            wanted = _merged(self._demands, more)
+            key = frozenset(str(demand.spec) for demand in wanted)
+            if key not in self._seen:
+                self._seen.add(key)
+                self._todo.append(wanted)
+        self._next()
+
+    def _next(self) -> None:
+        if not self._todo or self._attempts >= ATTEMPTS:
+            assert self._first is not None
+            self._fail(_no_agreement(self.request, self._first, self._refused, gave_up=bool(self._todo)))
+            return
+        self._attempts += 1
+        self._demands = self._todo.pop()
+        self.solution = None
+
+    def _succeed(self, found: tuple[Distribution, ...], notes: tuple[PyPINote, ...]) -> None:
+        assert self.solution is not None
+        assert self._alone is not None
+        self.outcome = JointOutcome(
+            platform=self.request.conda.platform,
+            solution=self.solution,
+            distributions=found,
+            moves=_moves(self._alone.records, self.solution.records, self._demands),
+            assumed=tuple(sorted(self._assumed)),
+            instead=tuple(sorted((str(k), v) for k, v in self._instead.items() if v is not None)),
+            notes=notes,
+            seconds=self._seconds,
+        )
+
+    def _fail(self, error: CondaEnvToolsError) -> None:
+        self.outcome = JointOutcome(platform=self.request.conda.platform, error=error, seconds=self._seconds)
+
+
+def _other_provider(request: SolveRequest, name: PyPIName, owner: str) -> str | None:
+    """Return the conda package that brings a distribution, where the one of its name is known to be another."""
+    if pypi_names(owner) is None:
+        return None
+    subdirs = (request.platform, "noarch")
+    for one in conda_names(name) or ():
+        if one != owner and any(
+            one in source.package_names(subdir) for source in request.sources for subdir in subdirs
+        ):
+            return str(one)
+    return None
+
+
+def _demands_of(conflict: PyPIConflict) -> tuple[_Demand, ...]:
+    """Return what conda can be asked for: each package that is part of the conflict, and Python where it is."""
+    names = {one.name: one.conda_name for one in conflict.provided}
+    found = [(str(names[name]), text) for name, text in conflict.excluded if name in names]
+    if conflict.requires_python:
+        found.append(("python", conflict.requires_python))
+    demands = []
+    for name, specifier in found:
+        versions = to_conda_versions(specifier)
+        if versions not in {None, "*"}:
+            spec = MatchSpec.parse(f"{name} {versions}")
+            demands.append(_Demand(spec, conflict.requirements))
+    return tuple(demands)
+
+
+def _merged(known: tuple[_Demand, ...], more: tuple[_Demand, ...]) -> tuple[_Demand, ...]:
+    return tuple({str(demand.spec): demand for demand in (*known, *more)}.values())
+
+
+def _moves(
+    before: Sequence[PackageRecord], after: Sequence[PackageRecord], demands: Sequence[_Demand]
+) -> tuple[Move, ...]:
+    if not demands:
+        return ()
+    old, new = ({r.name: r.version for r in records} for records in (before, after))
+    asked: dict[str, list[_Demand]] = {}
+    for demand in demands:
+        asked.setdefault(demand.spec.name, []).append(demand)
+    found = []
+    for name in sorted(old.keys() | new.keys()):
+        if old.get(name) != new.get(name):
+            mine = asked.get(name, ())
+            found.append(
+                Move(
+                    name=name,
+                    before=old.get(name),
+                    after=new.get(name),
+                    demand=", ".join(str(demand.spec) for demand in mine),
+                    lines=tuple(dict.fromkeys(line for demand in mine for line in demand.lines)),
+                )
+            )
+    return tuple(sorted(found, key=lambda move: (not move.demand, move.name)))
+
+
+def _no_python(request: JointRequest) -> UnsatisfiableError:
+    first = request.lines[0]
+    where = f"{first.span}: " if first.span else ""
+    text = f"{where}there is a pip section, and nothing brings Python to {request.conda.platform}"
+    return UnsatisfiableError(
+        text, reasons={request.conda.platform: text}, hints=["add `- python` and `- pip` to the dependencies"]
+    )
+
+
+def _no_agreement(
+    request: JointRequest, conflict: PyPIConflict, refused: dict[str, str], *, gave_up: bool
+) -> UnsatisfiableError:
+    """Tell of the first conflict, which is about what conda chose freely, and why conda cannot give way."""
+    lines = [conflict.text]
+    lines += [f"  {line.span}: {line}" if line.span else f"  {line}" for line in conflict.requirements]
+    lines += [f"  conda brings {one.conda_name} {one.version}" for one in conflict.provided]
+    for spec, reason in refused.items():
+        lines.append(f"conda has no solution with {spec}:")
+        lines += [f"  {line}" for line in reason.splitlines()]
+    hints = list(conflict.hints)
+    if gave_up:
+        lines.append(f"the search was given up after {ATTEMPTS} attempts; there may be an answer")
+        hints.append("name the versions that you want in the conda part")
+    text = "\n".join(lines)
+    return UnsatisfiableError(text, reasons={request.conda.platform: text}, hints=hints)
