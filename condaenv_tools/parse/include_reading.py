@@ -7,6 +7,7 @@ import os
 import re
 import stat
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from condaenv_tools.errors import ParseError
@@ -15,7 +16,7 @@ from condaenv_tools.model.finding import Finding
 from condaenv_tools.model.span import SourceSpan
 from condaenv_tools.parse.codes import CODES
 from condaenv_tools.parse.environment_yml import ParsedFile
-from condaenv_tools.parse.report import MAX_FINDINGS, quoted
+from condaenv_tools.parse.report import MAX_FINDINGS, make_finding, quoted
 from condaenv_tools.parse.requirements_txt import read_requirements_text
 from condaenv_tools.parse.text import MAX_FILE_SIZE, SourceText, read_bytes
 
@@ -167,16 +168,9 @@ class IncludeReader:
         self._told.add((item.span, code))
         source = self.texts.get(item.span.path)
         shown = source.shown_line(item.span.line) if source is not None else ""
-        finding = Finding(
-            code=code,
-            severity=CODES[code].severity,
-            message=message,
-            path=item.span.path,
-            span=item.span,
-            source=shown,
-            hint=hint,
-        )
-        self.findings.append(finding)
+        place = SourceText("", path=item.span.path)
+        told = make_finding(place, CODES[code], message, hint=hint)
+        self.findings.append(replace(told, span=item.span, source=shown))
 
 
 def identity_of(path: str) -> str:

@@ -6,6 +6,7 @@ import codecs
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from condaenv_tools.model.environment import Environment, PipItem
@@ -18,6 +19,9 @@ from condaenv_tools.parse.report import Report, quoted
 from condaenv_tools.parse.text import NotTextError, SourceText, decode
 
 __all__ = ["LogicalLine", "logical_lines", "parse_requirements", "read_requirements_text"]
+
+#: Requirements of one file; no list that a person or a tool wrote comes near it.
+MAX_LINES = 100_000
 
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 #: PEP 263, in the form that pip looks for.
@@ -42,6 +46,9 @@ class LogicalLine(NamedTuple):
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """Return the stretch of the source in which ``[start, end)`` of the text stands."""
+        if len(self.pieces) == 1:
+            shift = self.pieces[0][1] - self.pieces[0][0]
+            return start + shift, max(start + 1, end) + shift
         first = _source_offset(self.pieces, start)
         return first, max(first, _source_offset(self.pieces, max(start, end - 1)) + 1)
 
@@ -95,7 +102,8 @@ def read_requirements_text(text: str | bytes, *, path: str) -> tuple[ParsedFile,
         report.add("CE102", fault.message, at, at, hint=fault.hint)
         return ParsedFile(path=path, environment=None, findings=report.findings()), source
     report = Report(source)
-    items = tuple(_read_line(line, source, report) for line in logical_lines(source.text))
+    items = tuple(_read_line(line, source, report) for line in islice(logical_lines(source.text), MAX_LINES))
+    _tell_length(items, source, report)
     environment = Environment(sources=(path,), pip=items)
     return ParsedFile(path=path, environment=environment, findings=report.findings()), source
 
@@ -116,6 +124,12 @@ def logical_lines(text: str) -> Iterator[LogicalLine]:
     for whole in text.splitlines(keepends=True):
         line = whole.rstrip("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
         bare = line.lstrip()
+        if not joined and "#" not in line and "\\" not in line:
+            # The greater part of all lines.
+            if bare:
+                yield LogicalLine(bare.rstrip(), ((0, at + len(line) - len(bare)),))
+            at += len(whole)
+            continue
         comment = bare.startswith("#")
         if line.endswith("\\") and not comment:
             joined.append((line.strip("\\"), at + len(line) - len(line.lstrip("\\"))))
@@ -142,15 +156,27 @@ def _joined(pieces: list[tuple[str, int]]) -> Iterator[LogicalLine]:
     yield LogicalLine(stripped, tuple(places))
 
 
+def _tell_length(items: tuple[PipItem, ...], source: SourceText, report: Report) -> None:
+    """Tell of the lines that are not read, where there are too many."""
+    if len(items) < MAX_LINES:
+        return
+    at = items[-1].span.end
+    if next(logical_lines(source.text[at:]), None) is not None:
+        message = f"the file has more than {MAX_LINES:,} requirements, and the rest is left out"
+        report.add("CE401", message, at - 1, at, hint="check that this is a requirements file")
+
+
 def _read_line(line: LogicalLine, source: SourceText, report: Report) -> PipItem:
     text = line.text
     # A backslash at the end would have joined the next line, had nothing stood behind it.
     bare = text.rstrip("\\ \t") if text.endswith("\\") else text
     read = classify_pip_line(bare or text)
-    faults = list(read.faults)
+    faults = list(read.faults) if read.code or read.more else []
     if bare != text:
         reason = "white space stands behind the backslash, so the next line is not joined to this one"
         faults.append(PipFault("CE401", reason, len(text) - 1, len(text), "remove the white space"))
+    if faults and report.full:
+        faults = []
     for fault in faults:
         place = line.place(fault.start, fault.end)
         report.add(fault.code, f"{quoted(text)}: {fault.reason}", *place, hint=fault.hint)
