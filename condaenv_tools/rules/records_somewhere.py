@@ -12,7 +12,7 @@ from condaenv_tools.parse.codes.code import WARNING, Code, code
 from condaenv_tools.parse.report import quoted
 from condaenv_tools.rules.case import Case
 from condaenv_tools.rules.record_facts import Level, Look, joined, looks, versions_of
-from condaenv_tools.rules.record_texts import held, pivot, selector_word
+from condaenv_tools.rules.record_texts import builds, held, pivot, selector_word
 from condaenv_tools.rules.rule import Rule
 from condaenv_tools.rules.written import is_literal
 
@@ -48,8 +48,15 @@ def _find_packages(case: Case) -> Iterator[Finding]:
 
 
 def _find_versions(case: Case) -> Iterator[Finding]:
-    lacking = {look: found for look in looks(case) if (found := look.at(Level.NO_VERSION))}
+    lacking = {look: found for look in looks(case) if (found := _without_release(look))}
     yield from _tell(case, _VERSION, {look: found for look, found in lacking.items() if _counts(case, look)})
+
+
+def _without_release(look: Look) -> tuple[Platform, ...]:
+    """Return the platforms that lack the version, or the kind of build that is found on another."""
+    build = look.item.spec.build
+    kind = build is not None and is_pattern(build) and look.best is Level.FOUND
+    return look.at(Level.NO_VERSION, *((Level.NO_BUILD,) if kind else ()))
 
 
 def _counts(case: Case, look: Look) -> bool:
@@ -135,6 +142,14 @@ def _tell_version(case: Case, look: Look, lacking: tuple[Platform, ...]) -> Find
     item = look.item
     records = [record for platform in lacking for record in look.records[platform]]
     message = f"{quoted(item.text)} does not exist on {joined(lacking)}: {held(records)} there"
+    if look.at(Level.NO_BUILD) and not look.at(Level.NO_VERSION):
+        version = item.spec.version
+        records = [record for record in records if version is None or version.matches(record.version)]
+        message = (
+            f"{item.name} has no build {item.spec.build} on {joined(lacking)}: there are {builds(records)}"
+        )
+        hint = "give the line a selector, and add one for the other platforms"
+        return case.finding(_VERSION, message, item.span, hint=hint, severity=_severity(case))
     return case.finding(_VERSION, message, item.span, hint=_common_hint(look), severity=_severity(case))
 
 

@@ -220,6 +220,21 @@ def test_a_version_that_some_platforms_lack() -> None:
     assert told(file("a=1  # [not osx]"), evidence) == []
 
 
+def test_a_kind_of_build_that_some_platforms_lack() -> None:
+    held = [
+        "lib 2 cuda12_h1234567_0 linux-64 win-64",
+        "lib 2 cpu_h1234567_0 osx-arm64",
+        "lib 2 cpu_1 linux-64",
+    ]
+    assert told(file("lib=2=cuda*"), ToyEvidence({"conda-forge": held})) == [
+        (
+            "4 CE224 warning: lib has no build cuda* on osx-arm64: there are cpu_*"
+            " | give the line a selector, and add one for the other platforms"
+        )
+    ]
+    assert found(file("lib=2=cuda*  # [not osx]"), ToyEvidence({"conda-forge": held})) == []
+
+
 def test_a_channel_that_lacks_what_is_asked_of_it() -> None:
     evidence = ToyEvidence({"conda-forge": ["a 1"], "extra": ["b 1"]})
     assert told(file("extra::a", "extra::b"), evidence) == [
