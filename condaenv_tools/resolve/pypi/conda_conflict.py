@@ -9,7 +9,8 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import SpecifierSet
 
 from condaenv_tools.model.names import PyPIName
-from condaenv_tools.resolve.pypi.answer import ConflictKind, PyPIConflict
+from condaenv_tools.resolve.pypi.answer import ConflictKind, PyPIConflict, SourceKind
+from condaenv_tools.resolve.pypi.given import Provided
 from condaenv_tools.resolve.pypi.lines import AskedLine
 from condaenv_tools.resolve.pypi.uv_session import Part, Session, Stub
 from condaenv_tools.resolve.pypi.wording import listed, of_line, of_provided
@@ -41,6 +42,10 @@ def conflict_with_conda(
     can be asked for; where even that has no answer, only conda's version itself is known to be excluded.
     """
     lines, stubs = core.lines, core.stubs
+    placed = [line for line in lines if line.kind is not SourceKind.INDEX]
+    twice = [stub for stub in stubs if stub[0].name in {session.named(line) for line in placed}]
+    if twice:
+        return _brought_twice(session, core, twice[0][0])
     kept = tuple(stub for stub in session.stubs if stub not in stubs)
     whole = Part(pinned=kept, excluded=tuple(excluded))
     alone = replace(
@@ -54,7 +59,7 @@ def conflict_with_conda(
         if not run.code:
             found = demands(session, run.output, stubs)
             break
-    wanted = tuple((one.name, _specifier(found.get(one.name, ()), str(version))) for one, version, _ in stubs)
+    wanted = _wanted(stubs, found)
     who = listed([*map(of_line, lines), *(of_provided(one) for one, _, _ in stubs)])
     reasons = [text for one, _, _ in stubs for text in _reasons(found.get(one.name, ()))]
     tail = f": {listed(reasons)}" if reasons else ""
@@ -72,18 +77,41 @@ def conflict_with_conda(
     )
 
 
-def _specifier(demands: Iterable[tuple[str, str]], version: str) -> str:
-    """Return all that is demanded as one specifier, which always excludes conda's version: a step is made."""
+def _brought_twice(session: Session, core: Core, one: Provided) -> PyPIConflict:
+    """Return the conflict of a line that names a place for what conda brings: no version of conda's would do."""
+    who = listed([of_line(line) for line in core.lines])
+    return PyPIConflict(
+        kind=ConflictKind.EXCLUDE,
+        requirements=tuple(line.line for line in core.lines),
+        provided=(one,),
+        text=f"{who} names a place for {one.name}, and {of_provided(one)} brings it to "
+        f"{session.request.platform}: pip would install one over the other",
+        package=one.name,
+        minimal=core.minimal,
+        hints=(f"drop the line, or what brings {one.conda_name} in the conda part",),
+    )
+
+
+def _wanted(stubs: Sequence[Stub], found: Demands) -> tuple[tuple[PyPIName, str], ...]:
+    """Return what is demanded of each distribution as one specifier.
+
+    At least one of them excludes what conda has: a step that changes nothing would be taken again and again.
+    """
+    wanted = {one.name: _clauses(found.get(one.name, ())) for one, _, _ in stubs}
+    if all(SpecifierSet(",".join(wanted[one.name])).contains(v, prereleases=True) for one, v, _ in stubs):
+        for one, version, _ in stubs:
+            wanted[one.name] |= {f"!={version}"}
+    return tuple((name, ",".join(sorted(clauses))) for name, clauses in wanted.items())
+
+
+def _clauses(demands: Iterable[tuple[str, str]]) -> set[str]:
     clauses: set[str] = set()
     for _, text in demands:
         try:
             clauses |= {str(clause) for clause in Requirement(text).specifier}
         except InvalidRequirement:
             continue
-    specifier = SpecifierSet(",".join(sorted(clauses)))
-    if specifier.contains(version, prereleases=True):
-        clauses.add(f"!={version}")
-    return ",".join(sorted(clauses))
+    return clauses
 
 
 def _reasons(demands: Iterable[tuple[str, str]]) -> list[str]:

@@ -25,6 +25,8 @@ _OPTION = re.compile(r"\s--?[A-Za-z]")
 _VCS = re.compile(r"(git|hg|svn|bzr)\+", re.IGNORECASE)
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://|file:", re.IGNORECASE)
 _EGG = re.compile(r"[#&]egg=([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[([^\]]*)\])?")
+#: Parts of a fragment that are not for uv: names and hashes.
+_OURS = re.compile(r"(?:egg|sha256|md5|sha1|sha224|sha384|sha512)=")
 _EXTRAS = re.compile(r"(.+?)\[([A-Za-z0-9._,\s-]*)\]")
 _MARKER = re.compile(r"\s+;\s*(.+)")
 _USERINFO = re.compile(r"^[^@]*@")
@@ -146,13 +148,30 @@ def _named(
     if url is None:
         kind, text, key = SourceKind.INDEX, f"{name}{listed}{requirement.specifier}", ""
     else:
-        expanded = placeholders.expand(url)
+        expanded = _without_claims(placeholders.expand(url))
+        if expanded.lower().startswith("file:"):
+            _existing(line, Path(url2pathname(urlsplit(expanded).path)), url)
         kind, key = _kind_of(line, expanded), place_key(expanded)
         text = f"{name}{listed} @ {expanded}"
     return AskedLine(
         line=line, kind=kind, text=text, name=name, requirement=requirement, extras=extras, marker=marker,
         hashes=hashes | _hash_of(url or ""), place=url or "", key=key,
     )  # fmt: skip
+
+
+def _without_claims(url: str) -> str:
+    """Return a URL without the name and the hash in its fragment.
+
+    uv takes such a hash for granted; without it uv looks at the file, and we compare.
+    """
+    place, _, fragment = url.partition("#")
+    kept = "&".join(part for part in fragment.split("&") if part and not _OURS.match(part))
+    return f"{place}#{kept}" if kept else place
+
+
+def _existing(line: RequirementLine, path: Path, text: str) -> None:
+    if not path.exists():
+        raise ParseError(_at(line, f"there is no {text}"), hints=["a path starts from the file's folder"])
 
 
 def _hash_of(url: str) -> frozenset[str]:
@@ -181,29 +200,25 @@ def _place(
     if not egg and (match := _EXTRAS.fullmatch(body)):
         body, words = match[1], match[2]
     extras = frozenset(pypi_name(word) for word in words.split(",") if word.strip())
-    expanded = placeholders.expand(body)
+    expanded = _without_claims(placeholders.expand(body))
     if _URL.match(body) and not body.lower().startswith("file:"):
         kind = _kind_of(line, expanded)
-        target = re.sub(r"[#&]egg=[^&]*", "", expanded)
+        target = expanded
     else:
         kind, target = _path(line, expanded, folder, editable=editable)
     listed = f"[{','.join(sorted(extras))}]" if extras else ""
     lead = "-e " if kind is SourceKind.EDITABLE else f"{name}{listed} @ " if name else ""
     tail = listed if listed and not lead.endswith("@ ") else ""
-    place = re.sub(r"[#&]egg=[^&]*", "", body)
     return AskedLine(
         line=line, kind=kind, text=f"{lead}{target}{tail}", name=name, extras=extras, marker=marker,
-        hashes=_hash_of(body), place=place, key=place_key(target),
+        hashes=_hash_of(body), place=body, key=place_key(target),
     )  # fmt: skip
 
 
 def _path(line: RequirementLine, text: str, folder: Path, *, editable: bool) -> tuple[SourceKind, str]:
     plain = url2pathname(urlsplit(text).path) if text.lower().startswith("file:") else text
     path = (folder / Path(plain).expanduser()).absolute()
-    if not path.exists():
-        raise ParseError(
-            _at(line, f"there is no {text}"), hints=[f"a path starts from the file's folder, {folder}"]
-        )
+    _existing(line, path, text)
     if editable and not path.is_dir():
         raise ParseError(_at(line, f"{text} is no folder, and only a folder can be installed as editable"))
     return (SourceKind.EDITABLE if editable else SourceKind.PATH), path.as_uri()

@@ -241,15 +241,15 @@ def test_an_extra_that_does_not_exist_is_told(ask: Asker) -> None:
     assert (note.kind, note.hint) == (NoteKind.ABSENT_EXTRA, "its extras are fast")
 
 
-def test_a_file_without_a_hash_is_told(ask: Asker) -> None:
+def test_a_file_of_which_the_index_gives_no_hash_is_locked_with_one(ask: Asker) -> None:
     def bare(path: str, before: int) -> Reply | None:
         page = f'<a href="/files/{FILES[-1].file_name}">{FILES[-1].file_name}</a>'
         return Reply(body=page.encode()) if path.startswith("/simple/") else None
 
     with serve_index(FILES, fault=bare) as index:
         outcome = ask(index, "tool")
-    assert versions(outcome) == {"tool": "3.0"}
-    assert [note.kind for note in outcome.notes] == [NoteKind.NO_HASH]
+    assert outcome.packages is not None
+    assert [one.sha256 for one in outcome.packages] == [FILES[-1].sha256]
 
 
 def test_only_what_counts_on_the_real_machine_is_locked(ask: Asker) -> None:
