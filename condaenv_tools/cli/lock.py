@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -20,6 +21,7 @@ from condaenv_tools.cli.options import (
     virtual_package_options,
 )
 from condaenv_tools.cli.output import print_json, print_result, remark, say
+from condaenv_tools.cli.pip_options import pip_option_group, pip_options_of
 from condaenv_tools.cli.progress import megabytes, progress, table
 from condaenv_tools.errors import OutputError
 from condaenv_tools.files import write_atomically
@@ -73,6 +75,7 @@ Examples:
     "--exclude-newer", type=DateType(), help="Take nothing that was built later, such as 2026-01-31."
 )
 @click.option("--time-limit", type=SecondsType(0.001), help="Seconds for each platform.")
+@pip_option_group
 @click.option("--conda-only", is_flag=True, help="Leave the pip section out; the lock says so.")
 @json_option
 @verbosity_options
@@ -96,6 +99,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
     as_json: bool,
     quiet: bool,
     verbose: bool,
+    **pip: Any,
 ) -> int:
     """Lock FILE... for every platform: solve all of them, prove the answer, write one file.
 
@@ -114,6 +118,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
             exclude_newer=exclude_newer,
             time_limit=time_limit,
         ),
+        pip=pip_options_of(pip),
         conda_only=conda_only,
     )
     target = output or Path(files[0]).parent / "conda-lock.yml"
