@@ -5,9 +5,14 @@ from __future__ import annotations
 import pytest
 
 from condaenv_tools.channels.names import is_conda_forge_name, pypi_names
+from condaenv_tools.model.finding import Finding
+from condaenv_tools.parse.environment_yml import parse_environment
+from condaenv_tools.parse.text import NotTextError, decode
 from condaenv_tools.rules import names_table
 from condaenv_tools.rules.nearest import nearest_names
-from tests.rules.toy_evidence import LINUX, OSX, ToyEvidence, fixed, found, told
+from condaenv_tools.rules.registry import run_rules
+from tests.rules.toy_evidence import LINUX, OSX, ToyEvidence, case_of, fixed, found, told
+from tests.shared_data import need_shared
 
 FORGE = "channels: [conda-forge]\n"
 
@@ -275,6 +280,34 @@ def test_the_table_names_what_exists() -> None:
     for name, (meant, _) in names_table.OTHERWISE_ON_PYPI.items():
         assert pypi_names(name) is not None
         assert meant != name
+
+
+def test_a_safe_fix_makes_no_new_finding_in_real_files() -> None:
+    mended = 0
+    for path in sorted([*need_shared("corpus").glob("*.yml"), *need_shared("oracle", "cases").glob("*.yml")]):
+        try:
+            text = decode(path.read_bytes())
+        except NotTextError:
+            continue
+        if parse_environment(text).environment is None:
+            continue
+        before = everything(text)
+        for finding in before:
+            if finding.code[:4] == "CE21" and finding.fix is not None and finding.fix.safe:
+                mended += 1
+                after = everything(fixed(text, finding))
+                assert not {told_of(one) for one in after} - {told_of(one) for one in before}
+                assert len(after) < len(before)
+    assert mended > 5
+
+
+def everything(text: str) -> list[Finding]:
+    """All that is found in a text, by reading and by rules."""
+    return [*parse_environment(text).findings, *run_rules(case_of(text))]
+
+
+def told_of(finding: Finding) -> tuple[str, int]:
+    return finding.code, finding.span.line if finding.span else 0
 
 
 @pytest.mark.parametrize(
