@@ -27,7 +27,8 @@ from condaenv_tools.model.finding import Finding
 from condaenv_tools.model.lock import Lock, LockedPackage
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.solution import Solution
-from condaenv_tools.resolve.joint import JointOutcome, solve_joint
+from condaenv_tools.resolve.joint import solve_joint
+from condaenv_tools.resolve.joint_request import JointOutcome
 from condaenv_tools.resolve.pypi.request import PyPIOptions
 from condaenv_tools.resolve.request import Outcome
 from condaenv_tools.resolve.solve import solve

@@ -17,7 +17,7 @@ from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.secrets import mask_credentials
 from condaenv_tools.parse.codes import CODES
-from condaenv_tools.resolve.joint import JointOutcome, JointRequest
+from condaenv_tools.resolve.joint_request import JointOutcome, JointRequest
 from condaenv_tools.resolve.provided import provided_by
 from condaenv_tools.resolve.pypi.answer import NoteKind, SourceKind
 from condaenv_tools.resolve.pypi.given import RequirementLine
