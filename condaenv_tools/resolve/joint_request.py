@@ -80,7 +80,7 @@ class JointOutcome:
         conda packages that were taken to bring the distribution of the same name, although nothing says so, since
         pip would have installed one over them; sorted.
     instead : tuple of (str, str)
-        Distributions with the name of another conda package, and the conda package that brings them in their place.
+        Distributions with the name of another conda package, and the conda package that brings each of them.
     notes : tuple of PyPINote
         What is worth knowing of the pip half.
     error : CondaEnvToolsError or None
