@@ -87,8 +87,8 @@ def builds(records: Iterable[PackageRecord]) -> str:
     found = {record.build for record in records}
     patterns = sorted({_HASH.sub("*", build) for build in found})
     if patterns[0] == "*":
-        # All that tells such builds apart is the hash.
-        patterns = sorted(found)
+        # All that tells such builds apart is the hash, which tells a reader nothing.
+        return joined(sorted(found)) if len(found) < _FEW else f"{len(found)} others"
     shown = patterns if len(patterns) <= _MOST_BUILDS else patterns[: _MOST_BUILDS - 1]
     more = len(patterns) - len(shown)
     return joined([*shown, f"{more} more"] if more else shown)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from condaenv_tools.channels.names import pypi_names
-from condaenv_tools.model.edit import Fix
+from condaenv_tools.model.edit import Fix, TextEdit
 from condaenv_tools.model.environment import Dependency
 from condaenv_tools.model.finding import Finding
 from condaenv_tools.model.platform import Platform
@@ -56,6 +56,12 @@ _HIDDEN = code(
     "channels: [conda-forge, extra]\ndependencies:\n  - extra::numpy=99\n",
 )
 
+#: More builds that are not there are told as one.
+_TOGETHER = 6
+#: So many of them are named.
+_FEW = 3
+_LEAVE_OUT = "leave the build out, and let a lock keep it"
+
 
 def _records(look: Look, platforms: tuple[Platform, ...]) -> tuple[PackageRecord, ...]:
     return tuple(record for platform in platforms for record in look.records[platform])
@@ -104,32 +110,47 @@ def _tell_version(case: Case, look: Look) -> Finding:
 
 
 def _find_builds(case: Case) -> Iterator[Finding]:
-    for look in looks(case):
-        if look.best not in {Level.NO_BUILD, Level.NO_RECORD}:
-            continue
-        item, spec = look.item, look.item.spec
-        platforms = look.at(look.best)
-        records = _records(look, platforms)
-        if spec.version is not None:
-            records = tuple(record for record in records if spec.version.matches(record.version))
-        there = where(case, item, platforms)
-        if look.best is Level.NO_RECORD:
-            message = f"no build of {item.name}{there} is all that {quoted(item.text)} asks for"
-            yield case.finding(_BUILD, message, item.span, hint="ask for the version alone")
-            continue
-        versions = versions_of(records)
-        of = f"{item.name} {versions[0]}" if len(versions) == 1 else item.name
-        message = f"no build of {of} is {spec.build}{there}: there are {builds(records)}"
-        hint = "leave the build out, and let a lock keep it"
-        yield case.finding(_BUILD, message, item.span, hint=hint, fix=_without_build(case, item))
+    lacking = [look for look in looks(case) if look.best in {Level.NO_BUILD, Level.NO_RECORD}]
+    if len(lacking) > _TOGETHER:
+        yield _tell_builds(case, [look.item for look in lacking])
+    else:
+        yield from (_tell_build(case, look) for look in lacking)
 
 
-def _without_build(case: Case, item: Dependency) -> Fix | None:
-    """Return the fix that leaves out a build beside a version; in brackets more may depend on it."""
-    parts = take_apart(item.text, item.spec)
-    if parts is None or not parts.build.text or not parts.version.text:
-        return None
-    return fix_of(case, item, "leave the build out", (parts.version.end, parts.build.end), "", safe=False)
+def _tell_build(case: Case, look: Look) -> Finding:
+    item, spec = look.item, look.item.spec
+    platforms = look.at(look.best)
+    there = where(case, item, platforms)
+    if look.best is Level.NO_RECORD:
+        message = f"no build of {item.name}{there} is all that {quoted(item.text)} asks for"
+        return case.finding(_BUILD, message, item.span, hint="ask for the version alone")
+    version = spec.version
+    records = [r for r in _records(look, platforms) if version is None or version.matches(r.version)]
+    versions = versions_of(records)
+    of = f"{item.name} {versions[0]}" if len(versions) == 1 else item.name
+    message = f"no build of {of} is {spec.build}{there}: there are {builds(records)}"
+    return case.finding(_BUILD, message, item.span, hint=_LEAVE_OUT, fix=_without_builds(case, [item]))
+
+
+def _tell_builds(case: Case, items: list[Dependency]) -> Finding:
+    """Tell of many builds as of one fault: they are those of another channel, or the channel has dropped them."""
+    names = ", ".join(item.name for item in items[:_FEW])
+    channels = joined(sorted(channels_of(c.name for c in case.evidence.channels))) if case.evidence else ""
+    message = f"{len(items)} builds of this file are not in {channels}: {names} and {len(items) - _FEW} more"
+    hint = "leave the builds out, and let a lock keep them"
+    return case.finding(_BUILD, message, items[0].span, hint=hint, fix=_without_builds(case, items))
+
+
+def _without_builds(case: Case, items: list[Dependency]) -> Fix | None:
+    """Return the fix that leaves out builds beside versions; in brackets more may depend on them."""
+    edits: list[TextEdit] = []
+    for item in items:
+        parts = take_apart(item.text, item.spec)
+        if parts is not None and parts.build.text and parts.version.text:
+            fix = fix_of(case, item, "", (parts.version.end, parts.build.end), "", safe=False)
+            edits += fix.edits if fix else ()
+    title = "leave the build out" if len(edits) == 1 else f"leave {len(edits)} builds out"
+    return Fix(title=title, edits=tuple(edits), safe=False) if edits else None
 
 
 def _find_channels(case: Case) -> Iterator[Finding]:

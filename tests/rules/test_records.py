@@ -122,10 +122,22 @@ def test_a_build_that_no_channel_has() -> None:
     assert found(fixed(text, finding), evidence) == []
 
 
-def test_builds_that_differ_by_hash_alone_are_named() -> None:
+def test_many_builds_that_are_not_there_are_one_fault_and_one_fix() -> None:
+    evidence = ToyEvidence({"conda-forge": [f"lib{letter} 1 h1" for letter in "abcdefg"]})
+    text = file(*(f"lib{letter}=1=h0" for letter in "abcdefg"))
+    (finding,) = found(text, evidence)
+    assert finding.message == "7 builds of this file are not in conda-forge: liba, libb, libc and 4 more"
+    assert fixed(text, finding) == file(*(f"lib{letter}=1" for letter in "abcdefg"))
+    assert found(fixed(text, finding), evidence) == []
+
+
+def test_builds_that_differ_by_hash_alone_are_named_or_counted() -> None:
     evidence = ToyEvidence({"conda-forge": ["xz 5.8 h1234567_0", "xz 5.8 h7654321_0"]})
     (finding,) = found(file("xz=5.8=h0000000_0"), evidence)
     assert finding.message.endswith("there are h1234567_0 and h7654321_0")
+    evidence = ToyEvidence({"conda-forge": [f"xz 5.8 h123456{n}_0" for n in range(9)]})
+    (finding,) = found(file("xz=5.8=h0000000_0"), evidence)
+    assert finding.message.endswith("there are 9 others")
 
 
 def test_an_exact_build_of_one_platform_is_no_fault_of_the_others() -> None:
