@@ -259,7 +259,10 @@ class Document:
         if slot.value.start < slot.key.start and not is_null(slot.value):
             where = f"{quoted(slot.key.value)} is an alias of what is written in line {self.line(slot.value)}"
             self.refuse(slot.key, where)
-        end = slot.items[0].start if slot.items else slot.value.end
+        end = self.start(slot.value)
+        if slot.items and not (isinstance(slot.value, SequenceNode) and slot.value.flow):
+            # The place of a list with an anchor is that of the anchor.
+            end = self.source.line_bounds(self.line(slot.items[0]))[0]
         self._check_anchors(slot.key, slot.key.end, end)
 
     def check_alone(self, entry: Entry) -> None:

@@ -11,7 +11,15 @@ from condaenv_tools.parse.editing.document import Document, Slot, is_null
 from condaenv_tools.parse.report import quoted
 from condaenv_tools.parse.yaml_nodes import Node, ScalarNode, SequenceNode
 
-__all__ = ["Style", "begin_brackets", "begin_list", "begin_section", "style_of", "wants_block"]
+__all__ = [
+    "Style",
+    "begin_brackets",
+    "begin_list",
+    "begin_section",
+    "prefers_block",
+    "style_of",
+    "wants_block",
+]
 
 _NULL = re.compile(r"(?:[ \t]+(?:null|Null|NULL|~))?(?=[ \t]*(?:[ \t]#[^\r\n]*)?(?:[\r\n]|\Z))")
 _EMPTY = re.compile(r"[ \t]*\[[ \t]*\](?=[ \t]*(?:[ \t]#[^\r\n]*)?(?:[\r\n]|\Z))")
@@ -64,6 +72,11 @@ def wants_block(document: Document, slot: Slot, line: int | None) -> bool:
         return False
     if line is not None:
         return line != document.line(slot.value)
+    return prefers_block(document)
+
+
+def prefers_block(document: Document) -> bool:
+    """Say whether most lists of the file have dashes; they have where there is none."""
     lists = [value for _, _, value in own_pairs(document) if isinstance(value, SequenceNode) and value.items]
     return 2 * sum(value.flow for value in lists) <= len(lists)
 

@@ -25,6 +25,7 @@ from condaenv_tools.parse.editing.making import (
     begin_brackets,
     begin_list,
     begin_section,
+    prefers_block,
     style_of,
     wants_block,
 )
@@ -110,7 +111,7 @@ def _put(document: Document, change: Add, slot: Slot | None, own: Selector | Non
     comment = f"  # [{own.text}]" if own else ""
     in_block = written(text, "item", quote) + comment
     if slot is None:
-        return _put_section(document, section, text, in_block)
+        return _put_section(document, section, text, in_block, has_selector=own is not None)
     has_block = isinstance(slot.value, SequenceNode) and slot.items and not slot.value.flow
     if has_block:
         edits, at = put_line(document, slot, _place(document, slot, section), in_block, change.line)
@@ -130,12 +131,18 @@ def _put(document: Document, change: Add, slot: Slot | None, own: Selector | Non
     return put_item(document, slot, at, in_flow), DataChange(path=slot.path, index=at, new=text)
 
 
-def _put_section(document: Document, section: Section, text: str, in_block: str) -> _Made:
+def _put_section(
+    document: Document, section: Section, text: str, in_block: str, *, has_selector: bool
+) -> _Made:
     """Put a section in that is not there yet, with its first item."""
     if section is Section.PIP:
         return _put_pip_section(document, text, in_block)
-    style = style_of(document)
-    edits, at = begin_section(document, section, [f"{' ' * style.indent}-{style.gap}{in_block}"])
+    if prefers_block(document) or has_selector:
+        style = style_of(document)
+        edits, at = begin_section(document, section, [f"{' ' * style.indent}-{style.gap}{in_block}"])
+    else:
+        item = written(text, "flow", quote_of(document, None)[0])
+        edits, at = begin_section(document, section, [], head=f"{section.value}: [{item}]")
     return edits, DataChange(path=(), index=at, new=[text], key=section.value)
 
 

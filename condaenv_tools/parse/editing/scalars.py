@@ -24,6 +24,10 @@ _NUMBER_LIKE = re.compile(r"[-+]?[.\d][\d_.,:eExXoObB+-]*")
 _WORDS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null", "~"}
 
 
+#: Signs that parsers read in different ways between brackets; the colon of a URL is not one of them.
+_ODD_IN_FLOW = re.compile(r"[?,\[\]{}]|:(?!//)")
+
+
 @lru_cache(maxsize=4096)
 def reads_plain(text: str, context: str = "item") -> bool:
     """Say whether a text without quotes is read as that text, by every version of YAML.
@@ -36,6 +40,8 @@ def reads_plain(text: str, context: str = "item") -> bool:
     False
     """
     if _NUMBER_LIKE.fullmatch(text) or text.lower() in _WORDS or not text.strip():
+        return False
+    if context.startswith("flow") and _ODD_IN_FLOW.search(text):
         return False
     try:
         root, second = compose(CONTEXTS[context].replace("T", text))
