@@ -238,6 +238,8 @@ def _tell_suspicious(reading: Reading, node: ScalarNode, spec: MatchSpec) -> Non
     for part in spec.unread:
         start = text.find(part)
         message = f"conda passes over {quoted(part)} in silence"
+        if part.startswith("if "):
+            message += ", and micromamba takes it for a version and a build"
         span = (start, start + len(part)) if start >= 0 else None
         reading.fault("CE208", message, node, span, hint="remove it, or name the packages that it stands for")
     if "://" in text and has_credentials(text):

@@ -31,7 +31,21 @@ _WORD_BUILDS = frozenset(
         "cuda",
         "gpu",
     }
-    | {"nompi", "mpich", "openmpi", "nomkl", "generic", "default", "full", "minimal", "tk", "qt"}
+    | {
+        "nompi",
+        "mpich",
+        "openmpi",
+        "mpi",
+        "nomkl",
+        "generic",
+        "default",
+        "full",
+        "minimal",
+        "headless",
+        "opencl",
+        "tk",
+        "qt",
+    }
 )
 _WORD = re.compile(r"[a-z][a-z_]*", re.IGNORECASE)
 

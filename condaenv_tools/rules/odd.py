@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
@@ -38,6 +39,9 @@ class Odd(NamedTuple):
     edit: tuple[int, int, str] | None = None
 
 
+#: Most lines of most files, on which no rule of spelling has anything to say.
+_ORDINARY = re.compile(r"(?!python\b)[A-Za-z0-9_.-]+(?:(?:==?|[<>]=?)[0-9][0-9.]*(?:=[A-Za-z0-9_.]+)?)?")
+
 Search: TypeAlias = Callable[[Written], Iterator[Odd]]
 
 
@@ -56,7 +60,8 @@ def spelling_rule(row: Code, search: Search) -> Rule:
 @lru_cache(maxsize=1)
 def _all_parts(case: Case) -> tuple[tuple[Dependency, Written], ...]:
     """Return the parts of each spec that can be taken apart; the rules ask one after the other of one file."""
-    apart = ((item, take_apart(item.text, item.spec)) for item in case.environment.dependencies)
+    items = (item for item in case.environment.dependencies if not _ORDINARY.fullmatch(item.text))
+    apart = ((item, take_apart(item.text, item.spec)) for item in items)
     return tuple((item, parts) for item, parts in apart if parts is not None)
 
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from condaenv_tools.model.edit import Fix
-from condaenv_tools.model.environment import Dependency
+from condaenv_tools.model.edit import Fix, TextEdit
 from condaenv_tools.model.finding import Finding
 from condaenv_tools.model.patterns import is_pattern
 from condaenv_tools.model.version_spec import Operator
@@ -18,7 +17,7 @@ from condaenv_tools.parse.report import quoted
 from condaenv_tools.rules.case import Case
 from condaenv_tools.rules.odd import Odd, spelling_rule
 from condaenv_tools.rules.rule import Rule
-from condaenv_tools.rules.written import Written, fix_of, take_apart
+from condaenv_tools.rules.written import Written, is_literal
 
 __all__ = ["RULES"]
 
@@ -65,17 +64,16 @@ def _beside_build(parts: Written) -> Iterator[Odd]:
         yield Odd(message, (parts.version.start, parts.build.end), hint)
 
 
+_EXACT_BUILD_BEHIND = re.compile(r"(?P<name>(?:[\w./-]+::)?[\w.-]+ *)= *[\w.!+]+=[\w.+]+", re.ASCII)
+
+
 def _find_exact_builds(case: Case) -> Iterator[Finding]:
     """Tell once a file of lines such as ``numpy=1.26.4=py312_0``, where the build leaves little to differ on."""
-    found: list[tuple[Dependency, Fix | None]] = []
-    for item in case.environment.dependencies:
-        build = item.spec.build
-        parts = take_apart(item.text, item.spec) if build and not is_pattern(build) else None
-        if parts is None or not _SINGLE_EQUALS.fullmatch(parts.version.text) or not parts.build.text:
-            continue
-        if item.text[parts.version.end : parts.build.start] == "=":
-            start = parts.version.start
-            found.append((item, fix_of(case, item, "", (start, start + 1), "==")))
+    found = [
+        (item, match)
+        for item in case.environment.dependencies
+        if item.spec.build and (match := _EXACT_BUILD_BEHIND.fullmatch(item.text))
+    ]
     if not found:
         return
     first = found[0][0]
@@ -84,8 +82,9 @@ def _find_exact_builds(case: Case) -> Iterator[Finding]:
     message = (
         f"conda takes the version of {quoted(first.text)}{many} as exact, micromamba as the beginning of one"
     )
-    edits = tuple(edit for _, fix in found if fix is not None for edit in fix.edits)
-    fix = Fix(title="write == before the versions", edits=edits) if edits else None
+    signs = [item.span.start + match.end("name") for item, match in found if is_literal(case, item)]
+    edits = tuple(TextEdit(start=at, end=at + 1, text="==") for at in signs)
+    fix = Fix(title="write == before the versions", edits=edits) if len(edits) == len(found) else None
     hint = "write == before a version that has a build behind it"
     yield case.finding(_EXACT_BUILD, message, first.span, hint=hint, fix=fix)
 
