@@ -36,12 +36,15 @@ class Includes:
         The lines of all files of constraints, in the order of pip.
     targets : tuple of (SourceSpan, str)
         For each line that leads on, the path of the file in `files`.
+    texts : tuple of (str, str)
+        Path and decoded text of each file, in the order of `files`; spans count in it.
     """
 
     files: tuple[ParsedFile, ...] = ()
     findings: tuple[Finding, ...] = ()
     constraints: tuple[PipItem, ...] = ()
     targets: tuple[tuple[SourceSpan, str], ...] = ()
+    texts: tuple[tuple[str, str], ...] = ()
 
     @property
     def all_findings(self) -> tuple[Finding, ...]:
@@ -113,6 +116,7 @@ def read_includes(
         files=tuple(reader.files.values()),
         findings=sort_findings(reader.findings),
         targets=tuple(reader.targets.items()),
+        texts=tuple((file.path, reader.texts[file.path].text) for file in reader.files.values()),
     )
     lines = _Expansion(found).lines(environment.pip, ())
     return replace(found, constraints=tuple(item for item, bound in lines if bound))

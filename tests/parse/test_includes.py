@@ -65,6 +65,7 @@ def test_each_file_is_read_once_and_has_its_spans(tmp_path: Path) -> None:
     top, includes = read("-r a.txt\n-r ./sub/../a.txt\n-r sub/b.txt", tmp_path)
     paths = [str(tmp_path / "a.txt"), str(tmp_path / "sub" / "b.txt")]
     assert [file.path for file in includes.files] == paths
+    assert dict(includes.texts)[paths[1]] == "# b\nb=1\n"
     assert [path for _, path in includes.targets] == [paths[0], paths[1], paths[0], paths[1]]
     spans = [str(item.span) for item in flat_pip(top, includes)]
     assert spans == [f"{paths[0]}:1:1", f"{paths[1]}:2:1"] * 2 + [f"{paths[1]}:2:1"]
