@@ -15,7 +15,7 @@ from condaenv_tools.parse.reading import Reading, describe
 from condaenv_tools.parse.report import quoted
 from condaenv_tools.parse.scalar_fixes import in_quotes
 from condaenv_tools.parse.specs import dependency, odd_character, ordinary_spec, read_spec
-from condaenv_tools.parse.text_fixes import bare_dash_removed, dashes_fix, mends, signs_fix
+from condaenv_tools.parse.text_fixes import bare_dash_removed, list_shown
 from condaenv_tools.parse.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode, plain_kind
 
 __all__ = ["DependenciesSection", "read_dependencies"]
@@ -215,12 +215,9 @@ def _tell_shape(reading: Reading, key: ScalarNode, node: Node) -> None:
     written = reading.source.text[node.start : node.end]
     first = written.lstrip()
     odd = odd_character(first[:2])
-    number = reading.source.line_number(node.start)
-    fix = dashes_fix(reading.source, number)
     message = f"dependencies should be a list, and is {describe(node)}"
     if odd:
         message += f": {odd[1]} stands in the place of {odd[2]}"
-        fix = signs_fix(reading.source, first[odd[0]])
         hint = "type `- ` (a hyphen and a space) before each spec"
     else:
         word = (first.lstrip("-").split() or ["numpy"])[0]
@@ -229,5 +226,5 @@ def _tell_shape(reading: Reading, key: ScalarNode, node: Node) -> None:
             message += ": there is no space behind the dash"
             hint = f"write `- {word}`"
     end = node.start + len(re.split(r"[\r\n]", written)[0])
-    fix = fix if fix and mends(reading.source.text, fix) else None
+    fix = list_shown(reading.source)
     reading.report.add("CE108", message, node.start, max(end, node.start + 1), hint=hint, fix=fix)

@@ -9,7 +9,7 @@ from condaenv_tools.model.edit import Fix, TextEdit
 from condaenv_tools.parse.report import quoted
 from condaenv_tools.parse.specs import instead_of, odd_character
 from condaenv_tools.parse.text import SourceText
-from condaenv_tools.parse.text_fixes import dashes_fix, fix_of, insertion, signs_fix
+from condaenv_tools.parse.text_fixes import fix_of, insertion, items_fix
 from condaenv_tools.parse.yaml_cause import Cause, blame, blanked, line_of, spaced
 from condaenv_tools.parse.yaml_nodes import NotYamlError
 
@@ -49,7 +49,7 @@ def odd_dash(source: SourceText, start: int, odd: tuple[int, str, str]) -> Cause
     sign = source.text[at]
     rest = source.rest_of_line(at + 1).strip()
     message = f"{odd[1]} stands in the place of {odd[2]}"
-    fix = signs_fix(source, sign)
+    fix = items_fix(source)
     cause = blame(source, "odd", message, at, at + 1, hint=f"write `- {rest}`", fix=fix)
     repaired = re.sub(rf"^([ ]*){re.escape(sign)}(?=[ ])", r"\1-", source.text, flags=re.MULTILINE)
     return cause if repaired == source.text else replace(cause, repaired=repaired)
@@ -210,7 +210,7 @@ def _first_item(source: SourceText, line: tuple[int, int, str] | None) -> Cause 
     fix = fix_of("write a dash", [TextEdit(start=begin, end=start, text=f"{lead}- ")])
     if spec.startswith("-"):
         message, hint = f"{quoted(spec)} has no space behind its dash", f"write `- {spec[1:].strip()}`"
-        fix = dashes_fix(source, number)
+        fix = items_fix(source)
     return blame(source, "dash", message, start, start + len(spec), hint=hint, fix=fix)
 
 

@@ -17,6 +17,7 @@ from condaenv_tools.parse.reading import Reading, describe
 from condaenv_tools.parse.report import quoted
 from condaenv_tools.parse.scalar_fixes import in_quotes, rewritten
 from condaenv_tools.parse.specs import instead_of, odd_character
+from condaenv_tools.parse.text_fixes import list_shown
 from condaenv_tools.parse.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 __all__ = [
@@ -236,7 +237,8 @@ def _items(reading: Reading, key: ScalarNode, node: Node, example: str) -> list[
         message = f"{name} should be a list, and is {describe(node)}"
         first = node.value.strip().lstrip("- ") if isinstance(node, ScalarNode) else ""
         first = first if first and len(first) < 80 and first.isprintable() and " " not in first else example
-        reading.fault("CE108", message, node, hint=f"write `{name}: [{first}]`")
+        fix = list_shown(reading.source) if isinstance(node, ScalarNode) else None
+        reading.fault("CE108", message, node, hint=f"write `{name}: [{first}]`", fix=fix)
     return []
 
 

@@ -15,23 +15,24 @@ from condaenv_tools.parse.yaml_nodes import MappingNode, Node, NotYamlError, Sca
 
 __all__ = [
     "bare_dash_removed",
-    "dashes_fix",
     "fix_of",
     "insertion",
+    "items_fix",
     "line_ends_fix",
     "lines_removed",
+    "list_shown",
     "mends",
     "reindented",
     "shape",
-    "signs_fix",
     "tabs_fix",
     "unfolded",
 ]
 
 #: Characters; a longer text is not tried out.
 MAX_TRIED = 30_000
-_ITEM_LINE = re.compile(r"^[ ]*-[ ]+(?![\s#])", re.MULTILINE)
-_GLUED_DASH = re.compile(r"([ ]*)-(?=[A-Za-z_\"'])(?![A-Za-z](?:\s|$))")
+_GLUED = r"-(?=[A-Za-z_\"'])(?![A-Za-z](?:\s|$)|[rc]\S*\.txt|[recif]\S*[/\\])"
+_ITEM_LINE = re.compile(rf"^[ ]*(?:-[ ]+(?![\s#])|{_GLUED})", re.MULTILINE)
+_GLUED_DASH = re.compile(rf"[ ]*{_GLUED}")
 _LEADING_TABS = re.compile(r"^[ ]*\t[ \t]*", re.MULTILINE)
 _TABS = re.compile(r"[ ]*\t[ \t]*")
 _TYPED = str.maketrans(
@@ -76,30 +77,28 @@ def reindented(source: SourceText, numbers: Iterable[int], indent: str) -> Fix |
     return fix_of(f"indent by {width} {'space' if width == 1 else 'spaces'}", edits)
 
 
-def dashes_fix(source: SourceText, number: int) -> Fix | None:
-    """Return the fix that puts a space behind the dash of a line, and of all that are indented as it is."""
-    start, end = source.line_bounds(number)
-    first = _GLUED_DASH.match(source.text[start:end])
-    if first is None:
-        return None
+def items_fix(source: SourceText) -> Fix | None:
+    """Return the fix that begins each item with a hyphen and a space, whatever stands in their place.
+
+    All lines at once: what is left of the slip would be swallowed by the item above it.
+    """
     edits = []
     for begin, line in _lines(source):
-        match = _GLUED_DASH.match(line)
-        if match and match[1] == first[1]:
-            edits.append(TextEdit(start=begin + match.end(), end=begin + match.end(), text=" "))
-    return fix_of("write a space behind the dash", edits)
-
-
-def signs_fix(source: SourceText, sign: str) -> Fix | None:
-    """Return the fix that types a dash and a space in each line that begins with other signs for them."""
-    edits = []
-    for begin, line in _lines(source):
-        lead = _ODD_LEAD.match(line)
-        if lead is None or sign not in lead[2] or lead[2] in {"-", "- "}:
-            continue
-        if lead[2].translate(_TYPED).strip() in {"-", "*"}:
+        lead, glued = _ODD_LEAD.match(line), _GLUED_DASH.match(line)
+        if glued:
+            edits.append(TextEdit(start=begin + glued.end(), end=begin + glued.end(), text=" "))
+        elif lead and lead[2].lstrip(" -") and lead[2].translate(_TYPED).strip() in {"-", "*"}:
             edits.append(TextEdit(start=begin + lead.start(2), end=begin + lead.end(2), text="- "))
-    return fix_of("write a hyphen and a space", edits)
+    title = (
+        "write a space behind the dash" if all(e.text == " " for e in edits) else "write a hyphen and a space"
+    )
+    return fix_of(title, edits)
+
+
+def list_shown(source: SourceText) -> Fix | None:
+    """Return the fix that makes a list of a text whose lines show one, if that is all that is wrong."""
+    fix = items_fix(source)
+    return fix if fix and mends(source.text, fix) else None
 
 
 def line_ends_fix(text: str) -> Fix | None:

@@ -11,7 +11,7 @@ from condaenv_tools.parse.layout_faults import KEYS, explain_layout, odd_dash
 from condaenv_tools.parse.report import quoted
 from condaenv_tools.parse.specs import odd_character
 from condaenv_tools.parse.text import SourceText
-from condaenv_tools.parse.text_fixes import dashes_fix, fix_of, reindented, tabs_fix
+from condaenv_tools.parse.text_fixes import fix_of, items_fix, reindented, tabs_fix
 from condaenv_tools.parse.yaml_cause import Cause, blame, line_of, spaced
 from condaenv_tools.parse.yaml_nodes import NotYamlError
 
@@ -160,7 +160,7 @@ def _colon(source: SourceText, fault: NotYamlError, index: int) -> Cause | None:
         return odd_dash(source, start, odd)
     fix = None
     if key.startswith("-"):
-        fix = dashes_fix(source, number)
+        fix = items_fix(source)
         message = (
             f"{quoted(key)} has no space behind its dash"
             if key[1:2].strip()

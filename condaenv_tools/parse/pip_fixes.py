@@ -1,0 +1,125 @@
+"""Fixes of what reading finds in the pip section."""
+
+from __future__ import annotations
+
+import re
+
+from condaenv_tools.model.edit import Fix, TextEdit
+from condaenv_tools.model.names import pypi_name
+from condaenv_tools.model.secrets import mask_credentials
+from condaenv_tools.parse.reading import Reading
+from condaenv_tools.parse.text import SourceText
+from condaenv_tools.parse.text_fixes import fix_of, insertion, lines_removed, mends
+from condaenv_tools.parse.yaml_nodes import MappingNode, ScalarNode, plain_kind
+
+__all__ = ["corrected_line", "empty_section", "one_requirement", "pip_added", "without_colon"]
+
+_BLOCK_ITEM = re.compile(r"(?P<indent>[ ]*)-[ ]+(?:\{[ ]*)?[\"']?")
+_FLOW_ITEM = re.compile(r"[\[,][ ]*(?P<item>\{[ ]*[\"']?)\Z")
+_NAME = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
+_EMPTY_SECTION = re.compile(r"[ ]*-[ ]+pip[ ]*:[ ]*(?:\[[ ]*\]|~|null)?[ ]*")
+
+
+def corrected_line(reading: Reading, node: ScalarNode, hint: str) -> Fix | None:
+    """Return the fix that writes a line as its hint says, if pip reads that and it names the same package."""
+    meant = hint.removeprefix("write ")
+    if meant == hint or not reading.is_literal(node) or node.alias or not _is_requirement(meant, node.value):
+        return None
+    if node.plain and (plain_kind(meant) != "str" or ": " in meant or " #" in meant):
+        return None
+    if "\\" in meant or "'" in meant or '"' in meant:
+        return None
+    edit = TextEdit(start=node.start, end=node.end, text=meant)
+    return Fix(title=f"write {mask_credentials(meant)}", edits=(edit,))
+
+
+def _is_requirement(meant: str, written: str) -> bool:
+    from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415 - few files need it
+
+    named = _NAME.match(re.sub(r"^\s*(?:python3? -m )?(?:pip3?|conda|mamba) install\s+", "", written))
+    try:
+        return named is not None and pypi_name(Requirement(meant).name) == pypi_name(named[1])
+    except InvalidRequirement:
+        return False
+
+
+def pip_added(source: SourceText, key: ScalarNode) -> Fix | None:
+    r"""Return the fix that names pip before the pip section, in the style of the list.
+
+    Examples
+    --------
+    >>> from condaenv_tools.model.edit import apply_edits
+    >>> text = "dependencies:\n  - pip: [rich]\n"
+    >>> fix = pip_added(SourceText(text, path="e.yml"), ScalarNode("pip", 18, 21, plain=True))
+    >>> apply_edits(text, fix.edits)
+    'dependencies:\n  - pip\n  - pip: [rich]\n'
+    """
+    text = source.text
+    start, _ = source.line_bounds(source.line_number(key.start))
+    before = text[start : key.start]
+    block = _BLOCK_ITEM.fullmatch(before)
+    if block and not key.alias:
+        ends = "\r\n" if "\r\n" in text else "\n"
+        fix = insertion("add - pip", start, f"{block['indent']}- pip{ends}")
+        return fix if mends(text, fix) else None
+    flow = _FLOW_ITEM.search(before)
+    if flow and not key.alias:
+        return insertion("add pip", start + flow.start("item"), "pip, ")
+    return None
+
+
+def empty_section(source: SourceText, key: ScalarNode) -> Fix | None:
+    """Return the fix of an empty section: the lines below it are indented, or where there are none it goes."""
+    number = source.line_number(key.start)
+    start, end = source.line_bounds(number)
+    line = source.text[start:end]
+    if not _EMPTY_SECTION.fullmatch(line):
+        return None
+    dash = f"{line[: line.index('-')]}- "
+    below = []
+    for other in range(number + 1, len(source.line_starts) + 1):
+        other_start, other_end = source.line_bounds(other)
+        written = source.text[other_start:other_end]
+        if written.startswith(dash):
+            below.append(other_start)
+        elif written.strip() and not written.lstrip().startswith("#"):
+            break
+    if below and line.rstrip().endswith(":"):
+        edits = [TextEdit(start=at, end=at, text="    ") for at in below]
+        return fix_of("indent the lines below it", edits, safe=False)
+    others = [n for n in range(1, number) if source.text.startswith(dash, source.line_starts[n - 1])]
+    return lines_removed(source, [number], "remove the section") if others else None
+
+
+def one_requirement(reading: Reading, node: ScalarNode) -> Fix | None:
+    """Return the fix that makes a list of a section which is the text of one requirement."""
+    text = node.value
+    if not reading.is_literal(node) or not node.plain or set(text) & set("[]{},&*#?|-<>@\"'` ") - set("-<>"):
+        return None
+    if not _is_requirement(text, text):
+        return None
+    return Fix(
+        title="make a list of it",
+        edits=(
+            TextEdit(start=node.start, end=node.start, text="["),
+            TextEdit(start=node.end, end=node.end, text="]"),
+        ),
+    )
+
+
+def without_colon(reading: Reading, node: MappingNode, operator: str) -> Fix | None:
+    """Return the fix that makes a requirement of `name: version`."""
+    if len(node.pairs) != 1 or node.flow:
+        return None
+    key, value = node.pairs[0]
+    if not isinstance(key, ScalarNode) or not isinstance(value, ScalarNode):
+        return None
+    between = reading.source.text[key.end : value.start]
+    literal = reading.is_literal(key) and reading.is_literal(value) and key.plain and value.plain
+    if not literal or between.strip() != ":" or "\n" in between:
+        return None
+    meant = f"{key.value}{operator}{value.value}"
+    if not value.value or not _is_requirement(meant, meant):
+        return None
+    edit = TextEdit(start=key.end, end=value.start, text=operator)
+    return Fix(title=f"write {meant}", edits=(edit,))

@@ -1,0 +1,213 @@
+"""Fixes of what reading finds: each removes its finding and breaks nothing, and a few rounds mend a file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from condaenv_tools.model.edit import apply_edits
+from condaenv_tools.model.environment import Environment
+from condaenv_tools.model.finding import Finding, Severity
+from condaenv_tools.parse.environment_yml import ParsedFile, parse_environment
+from tests.shared_data import shared_path
+
+#: What a file lacks is told only when all of it can be read.
+ABSENCES = {"CE118", "CE301", "CE303", "CE403", "CE405"}
+MAX_ROUNDS = 12
+
+
+def decoded(path: Path) -> str:
+    data = path.read_bytes()
+    mark = data[:2] in {b"\xff\xfe", b"\xfe\xff"}
+    return data.decode("utf-16" if mark else "utf-8-sig", errors="replace").lstrip("\ufeff")
+
+
+def texts() -> list[Path]:
+    folders = [
+        Path(__file__).parents[1] / "data" / "invalid",
+        shared_path("corpus"),
+        shared_path("oracle", "cases"),
+    ]
+    return [path for folder in folders if folder for path in sorted(folder.glob("*.y*ml"))]
+
+
+def safe(parsed: ParsedFile) -> list[Finding]:
+    return [finding for finding in parsed.findings if finding.fix and finding.fix.safe]
+
+
+def spoken(environment: Environment | None) -> Counter[str]:
+    """Every item of a file, by what it says; not where."""
+    if environment is None:
+        return Counter()
+    parts = [f"conda {item.spec}" for item in environment.dependencies]
+    parts += [f"pip {item.text}" for item in environment.pip]
+    parts += [f"channel {item.text}" for item in environment.channels]
+    parts += [f"variable {item.name}={item.value}" for item in environment.variables]
+    return Counter(parts)
+
+
+def check_one(text: str, parsed: ParsedFile, finding: Finding) -> None:
+    assert finding.fix
+    changed = parse_environment(apply_edits(text, finding.fix.edits))
+    before, after = (Counter(f.code for f in one.findings) for one in (parsed, changed))
+    if parsed.environment is None:
+        # A fault of syntax hides others, in its line and behind it; it must go, or the next one shows.
+        told = [(f.code, f.message, f.span.start if f.span else -1) for f in changed.findings]
+        assert (finding.code, finding.message, finding.span and finding.span.start) not in told
+        return
+    assert changed.environment is not None
+    assert after[finding.code] < before[finding.code]
+    assert not after - before
+    place = finding.span
+    assert place is not None
+    touched = [(edit.start, edit.end) for edit in finding.fix.edits]
+    kept = [
+        item
+        for item in (*parsed.environment.dependencies, *parsed.environment.pip, *parsed.environment.channels)
+        if not any(start <= item.span.end and item.span.start <= end for start, end in touched)
+    ]
+    said = spoken(changed.environment)
+    for item in kept:
+        name = {"Dependency": "conda", "PipItem": "pip", "ChannelItem": "channel"}[type(item).__name__]
+        assert said[f"{name} {getattr(item, 'spec', item.text)}"]
+
+
+@pytest.mark.parametrize("path", texts(), ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_safe_fix_removes_its_finding_and_breaks_nothing(path: Path) -> None:
+    text = decoded(path)
+    parsed = parse_environment(text)
+    for finding in safe(parsed):
+        check_one(text, parsed, finding)
+
+
+def mended(text: str) -> str:
+    for _ in range(MAX_ROUNDS):
+        todo = safe(parse_environment(text))
+        if not todo:
+            return text
+        assert todo[0].fix
+        edits = list(todo[0].fix.edits)
+        for finding in todo[1:]:
+            assert finding.fix
+            if all(new.start > old.end or new.end < old.start for new in finding.fix.edits for old in edits):
+                edits += finding.fix.edits
+        text = apply_edits(text, edits)
+    raise AssertionError("there is no end of it")
+
+
+@pytest.mark.parametrize("path", texts(), ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_few_rounds_mend_what_can_be_mended(path: Path) -> None:
+    text = decoded(path)
+    after = parse_environment(mended(text))
+    before = parse_environment(text)
+    assert after.environment is not None or before.environment is None
+    errors = [sum(f.severity is Severity.ERROR for f in one.findings) for one in (before, after)]
+    assert before.environment is None or errors[1] <= errors[0]
+
+
+GOOD = """channels:
+  - conda-forge
+  - nodefaults
+dependencies:
+  - python=3.12
+  - numpy
+  - pip
+  - pip:
+    - rich
+"""
+
+SLIPS = {
+    "missing space": ("  - numpy\n", "  -numpy\n"),
+    "two missing spaces": ("  - python=3.12\n  - numpy\n", "  -python=3.12\n  -numpy\n"),
+    "en dash": ("  - numpy\n", "  \u2013 numpy\n"),
+    "en dash without a space": ("  - numpy\n", "  \u2013numpy\n"),
+    "bullets": ("  - conda-forge\n  - nodefaults\n", "  \u2022 conda-forge\n  \u2022 nodefaults\n"),
+    "a space that does not break": ("  - python=3.12\n", "  -\u00a0python=3.12\n"),
+    "zero width": ("  - numpy\n", "  - numpy\u200b\n"),
+    "tab before the items": ("  - ", "\t- "),
+    "tab behind the dash": ("- numpy", "-\tnumpy"),
+    "tab at the end": ("- numpy\n", "- numpy\t\n"),
+    "tab before a comment": ("- numpy\n", "- numpy\t# x\n"),
+    "old line ends": ("\n", "\r"),
+    "missing colon": ("dependencies:", "dependencies"),
+    "first missing colon": ("channels:", "channels"),
+    "full-width colon": ("dependencies:", "dependencies\uff1a"),
+    "glued comment": ("dependencies:", "dependencies:#x"),
+    "item behind its key": ("channels:\n  - conda-forge", "channels: - conda-forge"),
+    "deeper item": ("  - numpy\n", "    - numpy\n"),
+    "shallower item": ("  - numpy\n", " - numpy\n"),
+    "first item without a dash": ("  - python=3.12\n", "  python=3.12\n"),
+    "empty item": ("  - numpy\n", "  - numpy\n  -\n"),
+    "colon": ("  - numpy\n", "  - numpy: 1.26\n"),
+    "typographic quotes": ("  - numpy\n", "  - \u201cnumpy\u201d\n"),
+}
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_a_slip_is_mended(slip: str) -> None:
+    """What a slip made of a good file reads as the good file again, but for what the slip itself said."""
+    right, wrong = SLIPS[slip]
+    assert right in GOOD
+    text = GOOD.replace(right, wrong)
+    assert text != GOOD
+    broken = parse_environment(text)
+    assert any(f.severity in {Severity.ERROR, Severity.WARNING} for f in broken.findings)
+    after = parse_environment(mended(text))
+    wanted = spoken(parse_environment(GOOD).environment)
+    if slip == "colon":
+        wanted = spoken(parse_environment(GOOD.replace("- numpy", "- numpy=1.26")).environment)
+    assert spoken(after.environment) == wanted
+    assert not [f for f in after.findings if f.severity is not Severity.INFO]
+
+
+def test_a_fence_is_taken_out() -> None:
+    assert mended(f"```yaml\n{GOOD}```\n") == GOOD
+
+
+def test_windows_line_ends_stay() -> None:
+    text = GOOD.replace("\n", "\r\n").replace("- numpy", "-numpy")
+    assert mended(text) == GOOD.replace("\n", "\r\n")
+
+
+def test_a_tab_whose_width_changes_the_meaning_is_not_guessed() -> None:
+    text = "dependencies:\n  - pip:\n\t- rich\n"
+    assert not safe(parse_environment(text))
+
+
+def test_an_option_of_pip_is_no_missing_space() -> None:
+    for line in ("-e .", "-rrequirements.txt", "-e./tool"):
+        text = f"dependencies:\n  - pip\n  - pip:\n    {line}\n"
+        assert mended(text) == text
+    text = "dependencies:\n  - pip\n  - pip:\n    - rich\n  -requests=2.31.0\n"
+    assert mended(text) == text.replace("-requests", "- requests")
+
+
+@given(
+    st.lists(st.sampled_from(sorted(SLIPS)), min_size=1, max_size=3, unique=True),
+    st.sampled_from(["\n", "\r\n"]),
+)
+def test_several_slips_at_once_never_go_wrong(names: list[str], ends: str) -> None:
+    text = GOOD
+    for name in names:
+        text = text.replace(*SLIPS[name])
+    text = text.replace("\r", "\n").replace("\n", ends)
+    parsed = parse_environment(text)
+    for finding in safe(parsed):
+        check_one(text, parsed, finding)
+    # Nothing is made up: what is read afterwards is of the good file, or was read before.
+    good = spoken(parse_environment(GOOD).environment) + Counter(["conda numpy=1.26"])
+    assert set(spoken(parse_environment(mended(text)).environment)) <= set(good) | set(
+        spoken(parsed.environment)
+    )
+
+
+def test_a_misspelled_key_is_left_to_a_person() -> None:
+    text = GOOD.replace("dependencies", "dependancies")
+    (finding,) = [f for f in parse_environment(text).findings if f.code == "CE107"]
+    assert finding.fix
+    assert not finding.fix.safe
+    assert apply_edits(text, finding.fix.edits) == GOOD
