@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeAlias
 from condaenv_tools.model.edit import Fix
 from condaenv_tools.model.environment import Dependency
 from condaenv_tools.model.finding import Finding
+from condaenv_tools.model.secrets import mask_credentials
 from condaenv_tools.parse.codes.code import Code
 from condaenv_tools.rules.case import Case
 from condaenv_tools.rules.rule import Rule
@@ -52,9 +53,17 @@ def spelling_rule(row: Code, search: Search) -> Rule:
         for item, parts in _all_parts(case):
             for odd in search(parts):
                 place, fix = place_in(case, item, odd.place), _fix(case, item, odd)
-                yield case.finding(row, odd.message, place, hint=odd.hint, fix=fix)
+                yield case.finding(row, odd.message, place, hint=_hint(item, odd), fix=fix)
 
     return Rule(code=row, find=find)
+
+
+def _hint(item: Dependency, odd: Odd) -> str:
+    """Return the hint, with the whole spec in it where only a part was said."""
+    if odd.edit is None or ";" in odd.hint or not odd.hint.startswith("write "):
+        return odd.hint
+    start, end, text = odd.edit
+    return f"write {(item.text[:start] + text + item.text[end:]).strip()}"
 
 
 @lru_cache(maxsize=1)
@@ -69,4 +78,5 @@ def _fix(case: Case, item: Dependency, odd: Odd) -> Fix | None:
     if odd.edit is None:
         return None
     start, end, text = odd.edit
-    return fix_of(case, item, odd.hint.partition(";")[0], (start, end), text)
+    title = mask_credentials(_hint(item, odd).partition(";")[0])
+    return fix_of(case, item, title, (start, end), text)
