@@ -19,6 +19,7 @@ from typing import Any
 
 import networkx as nx
 
+from condaenv_tools.channels.names import pypi_names
 from condaenv_tools.graph.kinds import PYTHON, VIRTUAL, kind_of
 from condaenv_tools.graph.roots import source_nodes
 from condaenv_tools.model.lock import LockedPlatform, PyPIRecord, Root
@@ -26,11 +27,11 @@ from condaenv_tools.model.names import is_virtual, pypi_name
 from condaenv_tools.model.record import PackageRecord
 from condaenv_tools.model.solution import Solution
 from condaenv_tools.model.virtual import VirtualPackage
+from condaenv_tools.resolve.provided import provided_by
 
 __all__ = ["build_graph", "spec_name"]
 
 _NAME_END = re.compile(r"[\s=<>!~\[;(]")
-_PYPI_PURL = "pkg:pypi/"
 
 Attributes = dict[str, Any]
 #: Source, target, kind, spec.
@@ -63,8 +64,8 @@ def build_graph(
     networkx.MultiDiGraph
         Nodes sorted by ecosystem and name, whatever the order of the input. A virtual package that is needed
         and not assumed is a node without version. ``same-as`` goes from a conda package to the PyPI distribution
-        of the same name that is installed beside it: the purls of the record say so, or the normalised names
-        of two Python packages agree.
+        that it brings and that is installed beside it: the purls of the record say so, else the recorded table
+        of names, else, where that knows nothing, the normalised names of two Python packages agree.
 
     Notes
     -----
@@ -96,12 +97,14 @@ def build_graph(
     )
     graph.add_nodes_from((f"pypi:{name}", _pypi_node(record)) for name, record in pypi.items())
     graph.add_nodes_from(_virtual_nodes(part.virtual_packages or (), needs.values()))
-    providers = _providers(conda, graph) if pypi or stated is not None else {}
+    asked = tuple(stated) if stated is not None else None
+    of_pip = bool(pypi) or any(root.manager == "pip" for root in asked or ())
+    providers = _providers(conda, graph) if of_pip else {}
     missing: list[list[str]] = graph.graph["missing"]
     _add_edges(graph, _conda_edges(conda, needs, missing))
     _add_edges(graph, _pypi_edges(pypi, providers, missing))
     _add_edges(graph, _same_edges(pypi, providers))
-    _mark_roots(graph, stated, providers)
+    _mark_roots(graph, asked, providers)
     return graph
 
 
@@ -233,18 +236,15 @@ def _same_edges(pypi: Iterable[str], providers: Mapping[str, str]) -> Iterator[E
 
 
 def _providers(conda: Mapping[str, PackageRecord], graph: nx.MultiDiGraph) -> dict[str, str]:
-    """Return which conda package provides a distribution: by its purls, else by a name that is the same."""
-    found: dict[str, str] = {}
-    guessed: dict[str, str] = {}
-    for name, record in conda.items():
-        node = f"conda:{name}"
-        purls = [p for p in record.purls if p.startswith(_PYPI_PURL)]
-        for purl in purls:
-            found.setdefault(pypi_name(re.split("[@?#]", purl[len(_PYPI_PURL) :], maxsplit=1)[0]), node)
-        # A native library may have the name of a distribution that has nothing to do with it.
-        if not purls and graph.nodes[node]["kind"] == PYTHON:
-            guessed.setdefault(pypi_name(name), node)
-    return guessed | found
+    """Return which conda package provides a distribution: by purls, the table of names, or its own name."""
+    found = {str(one.name): f"conda:{one.conda_name}" for one in provided_by(conda.values())}
+    # A native library may have the name of a distribution that has nothing to do with it.
+    guessed = {
+        str(pypi_name(name)): f"conda:{name}"
+        for name in conda
+        if graph.nodes[f"conda:{name}"]["kind"] == PYTHON and pypi_names(name) is None
+    }
+    return {**guessed, **found}
 
 
 def _mark_roots(graph: nx.MultiDiGraph, stated: Iterable[Root] | None, providers: Mapping[str, str]) -> None:
