@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from condaenv_tools.model.environment import Environment, PipItem, PipKind
@@ -37,14 +37,15 @@ class Includes:
     targets : tuple of (SourceSpan, str)
         For each line that leads on, the path of the file in `files`.
     texts : tuple of (str, str)
-        Path and decoded text of each file, in the order of `files`; spans count in it.
+        Path and decoded text of each file, in the order of `files`; spans count in it. Not in the `repr`, since
+        it may hold a credential.
     """
 
     files: tuple[ParsedFile, ...] = ()
     findings: tuple[Finding, ...] = ()
     constraints: tuple[PipItem, ...] = ()
     targets: tuple[tuple[SourceSpan, str], ...] = ()
-    texts: tuple[tuple[str, str], ...] = ()
+    texts: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     @property
     def all_findings(self) -> tuple[Finding, ...]:

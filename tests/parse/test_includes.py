@@ -240,6 +240,13 @@ def test_a_url_shows_no_credential(tmp_path: Path) -> None:
     assert "hunter2" not in "\n".join(map(str, includes.findings))
 
 
+def test_a_credential_in_an_included_file_is_not_shown(tmp_path: Path) -> None:
+    write(tmp_path, a="-i https://me:hunter2@example.org/simple\nb @ https://example.org/b.zip?token=hunter2")
+    _, includes = read("-r a.txt", tmp_path)
+    assert [finding.code for finding in includes.all_findings] == ["CE602", "CE602"]
+    assert "hunter2" not in repr(includes) + "\n".join(map(str, includes.all_findings))
+
+
 def test_the_depth_is_bounded(tmp_path: Path) -> None:
     for n in range(1, 41):
         write(tmp_path, **{f"n{n}": f"x{n}\n-r n{n + 1}.txt\n"})
