@@ -13,6 +13,7 @@ from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.model.secrets import has_credentials, mask_credentials
 from condaenv_tools.model.selector import Selector
 from condaenv_tools.model.version_region import has_no_version
+from condaenv_tools.parse.extras import instead_of_extra
 from condaenv_tools.parse.list_lines import removal
 from condaenv_tools.parse.reading import Reading
 from condaenv_tools.parse.report import quoted
@@ -241,7 +242,13 @@ def _tell_suspicious(reading: Reading, node: ScalarNode, spec: MatchSpec) -> Non
         if part.startswith("if "):
             message += ", and micromamba takes it for a version and a build"
         span = (start, start + len(part)) if start >= 0 else None
-        reading.fault("CE208", message, node, span, hint="remove it, or name the packages that it stands for")
+        hint, fix = "remove it, or name the packages that it stands for", None
+        packages = instead_of_extra(spec.name, part.strip("[]"))
+        if packages:
+            hint = f"write {' and '.join(packages)}, which is what it stands for on conda-forge"
+        if span and packages == (spec.name,):
+            fix = _replacement(reading, node, span, "")
+        reading.fault("CE208", message, node, span, hint=hint, fix=fix)
     if "://" in text and has_credentials(text):
         message = f"there is a credential in {quoted(text)}"
         reading.fault("CE603", message, node, hint="keep credentials in .netrc or in conda's own store")
