@@ -88,15 +88,13 @@ def command(  # noqa: PLR0913 - one parameter for each option
     Pipfile.lock, poetry.lock, an @EXPLICIT list, or what `conda list` and `conda env export` write; `-` is
     standard input. What cannot be carried over is told, and stands in the result as a comment.
     """
-    from condaenv_tools.jobs.import_files import ImportOptions, import_environment
-    from condaenv_tools.parse.text import read_bytes
+    from condaenv_tools.jobs.import_files import ImportOptions, import_environment, import_file
 
     to_stdout = output is None or str(output) == "-"
     if as_json and output is not None and to_stdout:
         raise click.UsageError("-o - and --json both want stdout; choose one")
     if output is not None and not to_stdout:
         _check_place(file, output, force=force)
-    path, data = ("<stdin>", sys.stdin.buffer.read()) if file == "-" else (file, read_bytes(file))
     options = ImportOptions(
         name=name,
         channels=channels,
@@ -108,9 +106,12 @@ def command(  # noqa: PLR0913 - one parameter for each option
         form=form,
     )
     try:
-        result = import_environment(data, path=path, options=options)
+        if file == "-":
+            result = import_environment(sys.stdin.buffer.read(), path="<stdin>", options=options)
+        else:
+            result = import_file(file, options)
     except ParseError as error:
-        raise _told(error, path) from error
+        raise _told(error, "standard input" if file == "-" else file) from error
     if output is not None and not to_stdout:
         write_atomically(output, result.text)
     elif not as_json:

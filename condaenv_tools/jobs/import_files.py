@@ -10,6 +10,7 @@ from pathlib import Path, PurePath
 from typing import TypeVar
 
 from condaenv_tools.errors import ParseError
+from condaenv_tools.jobs.import_includes import with_includes
 from condaenv_tools.jobs.import_lines import Lines, Translator, bare_url
 from condaenv_tools.model.environment import ChannelItem, Dependency, Environment, PipItem
 from condaenv_tools.model.finding import Finding, sort_findings
@@ -23,6 +24,7 @@ from condaenv_tools.parse.environment_yml import ParsedFile, parse_environment
 from condaenv_tools.parse.inputs.draft import MAIN
 from condaenv_tools.parse.inputs.registry import FORMATS, InputFormat, input_format, parse_input
 from condaenv_tools.parse.markers import candidate_pythons
+from condaenv_tools.parse.pip_section import MAX_LINE
 from condaenv_tools.parse.report import Report, quoted
 from condaenv_tools.parse.text import SourceText, decode, read_bytes
 
@@ -103,11 +105,16 @@ def import_file(path: str | Path, options: ImportOptions | None = None) -> Impor
     ParseError
         The file is absent, unreadable, a folder or too large, or what is in it is wrong.
     """
-    return import_environment(read_bytes(path), path=str(path), options=options)
+    folder = Path(path).parent
+    return import_environment(read_bytes(path), path=str(path), options=options, folder=folder)
 
 
 def import_environment(
-    text: str | bytes, *, path: str = "<text>", options: ImportOptions | None = None
+    text: str | bytes,
+    *,
+    path: str = "<text>",
+    options: ImportOptions | None = None,
+    folder: Path | None = None,
 ) -> ImportResult:
     r"""Turn a file of another tool into an `environment.yml`.
 
@@ -124,6 +131,9 @@ def import_environment(
         How findings name it; its last part tells what kind of file it is.
     options : ImportOptions, optional
         What may be said beside the file.
+    folder : Path, optional
+        Where it lies; the files that a requirements file names (`-r`, `-c`) are then read too. Without it,
+        nothing is read, and such lines stay in the pip section.
 
     Returns
     -------
@@ -156,7 +166,11 @@ def import_environment(
     parsed, decoded, form = _read(text, path, wanted)
     assert parsed.environment is not None
     report = Report(SourceText(decoded, path=path))
-    chosen = _with_python(_choose(parsed.environment, wanted, report), wanted, path)
+    whole = parsed.environment
+    included: tuple[Finding, ...] = ()
+    if folder is not None and form.name == "requirements.txt":
+        whole, included = with_includes(parsed.environment, folder=folder, text=decoded, report=report)
+    chosen = _with_python(_choose(whole, wanted, report), wanted, path)
     translator = Translator(
         report,
         python=_python_condition(chosen),
@@ -168,7 +182,7 @@ def import_environment(
     else:
         lines = translator.translate(chosen.pip)
     environment = _assembled(chosen, lines, wanted, report, as_written=form.name == "environment.yml")
-    findings = sort_findings([*parsed.findings, *report.findings()])
+    findings = sort_findings([*parsed.findings, *included, *translator.findings()])
     head, remarks = _remarks(environment, findings, path)
     written = environment_text(environment, head=head, remarks=remarks)
     return ImportResult(text=written, environment=_read_back(written), findings=findings)
@@ -182,6 +196,9 @@ def _read(text: str | bytes, path: str, options: ImportOptions) -> tuple[ParsedF
     decoded = decode(text) if isinstance(text, bytes) else text.lstrip("\ufeff")
     found = FORMATS[options.form] if options.form is not None else input_format(path, decoded)
     assert found is not None
+    for item in parsed.environment.pip:
+        if len(item.text) > MAX_LINE:
+            raise ParseError(f"{item.span}: a line of {len(item.text):,} characters is no requirement")
     return parsed, decoded, found
 
 
@@ -338,9 +355,9 @@ def _remarks(
 ) -> tuple[list[str], dict[Dependency | PipItem, list[str]]]:
     """Return the comments: on an item where a finding stands in it, else on the whole file."""
     items: list[Dependency | PipItem] = sorted(
-        (*environment.dependencies, *environment.pip), key=lambda item: item.span.start
+        (*environment.dependencies, *environment.pip), key=lambda item: (item.span.path, item.span.start)
     )
-    starts = [item.span.start for item in items]
+    starts = [(item.span.path, item.span.start) for item in items]
     shown = "standard input" if path == "<stdin>" else PurePath(path.replace("\\", "/")).name
     head = [f"made from {shown} by condaenv import"]
     remarks: dict[Dependency | PipItem, list[str]] = {}
@@ -348,8 +365,9 @@ def _remarks(
         if finding.code in _NOT_LOST or not _LOST.fullmatch(finding.code):
             continue
         on_item = finding.span is not None and finding.code not in _ON_FILE
-        at = bisect_right(starts, finding.span.start) - 1 if finding.span and on_item else -1
-        if finding.span and at >= 0 and _belongs(finding.span, items[at].span):
+        place = (finding.span.path, finding.span.start) if finding.span and on_item else ("", -1)
+        at = bisect_right(starts, place) - 1
+        if finding.span and on_item and at >= 0 and _belongs(finding.span, items[at].span):
             remarks.setdefault(items[at], []).append(finding.message)
         else:
             head.append(f"line {finding.span.line}: {finding.message}" if finding.span else finding.message)
@@ -358,7 +376,7 @@ def _remarks(
 
 def _belongs(place: SourceSpan, item: SourceSpan) -> bool:
     """Say whether a finding behind the beginning of an item is one on it."""
-    return place.start < item.end or place.line == item.line
+    return place.path == item.path and (place.start < item.end or place.line == item.line)
 
 
 def _read_back(text: str) -> Environment:

@@ -7,15 +7,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from condaenv_tools.channels.names import conda_names, pypi_names
-from condaenv_tools.errors import ParseError, UnsupportedError
+from condaenv_tools.errors import InvalidMatchSpecError, ParseError, UnsupportedError
 from condaenv_tools.model.environment import Dependency, PipItem, PipKind
-from condaenv_tools.model.finding import Severity
+from condaenv_tools.model.finding import Finding, Severity, sort_findings
 from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.model.names import CondaName, pypi_name
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.secrets import MASK, has_credentials, mask_credentials
 from condaenv_tools.model.selector import Selector
 from condaenv_tools.model.version_spec import VersionSpec
+from condaenv_tools.parse.codes import CODES
 from condaenv_tools.parse.inputs.conda_versions import conda_clauses, conda_spec_text
 from condaenv_tools.parse.markers import Decision, candidate_pythons, decide_marker
 from condaenv_tools.parse.platform_selector import selector_of
@@ -60,7 +61,7 @@ def bare_url(text: str) -> str:
 class _Wish:
     """What is asked of one conda package on the same platforms, gathered from all lines that name it."""
 
-    item: PipItem
+    items: list[PipItem] = field(default_factory=list)
     clauses: dict[str, None] = field(default_factory=dict)
 
 
@@ -108,6 +109,7 @@ class Translator:
         self.platforms = frozenset(platforms) or frozenset(Platform)
         self.keep = keep
         self.hashed: PipItem | None = None
+        self._elsewhere: list[Finding] = []
 
     def translate(self, items: Iterable[PipItem]) -> Lines:
         """Return what each line becomes; those that hold on no platform are told and left out."""
@@ -124,19 +126,46 @@ class Translator:
                 continue
             self._wish(wishes, name, item, decision)
         for (name, selector), wish in wishes.items():
-            text = conda_spec_text(name, tuple(wish.clauses))
-            lines.conda.append(
-                Dependency(span=wish.item.span, selector=selector, text=text, spec=MatchSpec.parse(text))
-            )
+            self._grant(lines, name, selector, wish)
         if self.hashed is not None:
             message = "hashes are left out: a lock made from the environment.yml has hashes again"
             self._tell("CE136", message, self.hashed)
         return lines
 
+    def _grant(self, lines: Lines, name: CondaName, selector: Selector | None, wish: _Wish) -> None:
+        """Add one conda requirement for all lines that ask for a package."""
+        text = conda_spec_text(name, tuple(wish.clauses))
+        first = wish.items[0]
+        try:
+            spec = MatchSpec.parse(text)
+        except InvalidMatchSpecError as error:
+            self._tell("CE141", f"{quoted(first.text)} stays in the pip section: {error.reason}", first)
+            for item in wish.items:
+                self._stay(lines, item)
+            return
+        lines.conda.append(Dependency(span=first.span, selector=selector, text=text, spec=spec))
+
     def _tell(
         self, code: str, message: str, item: PipItem, *, hint: str = "", severity: Severity | None = None
     ) -> None:
-        self.report.add(code, message, item.span.start, item.span.end, hint=hint, severity=severity)
+        if item.span.path == self.report.source.path:
+            self.report.add(code, message, item.span.start, item.span.end, hint=hint, severity=severity)
+            return
+        # A line of a file that the file names: its text is not at hand, its place is.
+        self._elsewhere.append(
+            Finding(
+                code=code,
+                severity=severity or CODES[code].severity,
+                message=message,
+                path=item.span.path,
+                span=item.span,
+                hint=hint,
+            )
+        )
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Return all that was told, in the order of the texts."""
+        return sort_findings([*self.report.findings(), *self._elsewhere])
 
     def _decide(self, item: PipItem) -> Decision | None:
         """Return where a line counts; None for everywhere."""
@@ -190,7 +219,8 @@ class Translator:
         selector = None
         if decision is not None and not self.platforms <= decision.platforms:
             selector = selector_of(decision.platforms)
-        wish = wishes.setdefault((name, selector), _Wish(item))
+        wish = wishes.setdefault((name, selector), _Wish())
+        wish.items.append(item)
         wish.clauses |= dict.fromkeys(conda_clauses(item.details.specifier))
         if item.details.hashes:
             self.hashed = self.hashed or item

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from condaenv_tools.errors import ParseError
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.version_spec import VersionSpec
+
+if TYPE_CHECKING:
+    from packaging.markers import Marker
 
 __all__ = ["Decision", "candidate_pythons", "decide_marker"]
 
@@ -17,6 +20,9 @@ __all__ = ["Decision", "candidate_pythons", "decide_marker"]
 MINORS = range(8, 31)
 
 _UNKNOWABLE = re.compile(r"\bplatform_(?:release|version)\b|\bimplementation_version\b")
+_OF_MACHINES = re.compile(
+    r"os_name|sys_platform|platform_system|platform_machine|sys\.platform|os\.name|platform\."
+)
 _MACHINES = {
     ("linux", "64"): "x86_64", ("osx", "64"): "x86_64", ("win", "64"): "AMD64", ("win", "arm64"): "ARM64",
     ("linux", "32"): "i686", ("win", "32"): "x86", ("freebsd", "64"): "amd64", ("zos", "z"): "s390x",
@@ -98,8 +104,11 @@ def decide_marker(marker: str, pythons: Sequence[str]) -> Decision:
         if _UNKNOWABLE.search(marker) or not pythons:
             return Decision(frozenset(), frozenset(Platform))
         always, undecided = set(), set()
+        # A marker that does not speak of Python is the same for all of them; so for machines.
+        versions = pythons if "python_" in marker else pythons[:1]
+        alike = None if _OF_MACHINES.search(marker) else _answers(read, Platform.LINUX_64, versions)
         for platform in Platform:
-            answers = {read.evaluate(_surroundings(platform, python)) for python in pythons}
+            answers = _answers(read, platform, versions) if alike is None else alike
             if len(answers) == 2:
                 undecided.add(platform)
             elif True in answers:
@@ -107,6 +116,10 @@ def decide_marker(marker: str, pythons: Sequence[str]) -> Decision:
     except (InvalidMarker, UndefinedEnvironmentName, ValueError) as error:
         raise ParseError(f"the marker {marker!r} cannot be read: {str(error).splitlines()[0]}") from error
     return Decision(frozenset(always), frozenset(undecided))
+
+
+def _answers(marker: Marker, platform: Platform, pythons: Sequence[str]) -> set[bool]:
+    return {marker.evaluate(_surroundings(platform, python)) for python in pythons}
 
 
 def _surroundings(platform: Platform, python: str) -> dict[str, str]:

@@ -19,6 +19,7 @@ from condaenv_tools.model.span import SourceSpan
 from condaenv_tools.parse.environment_yml import ParsedFile
 from condaenv_tools.parse.inputs.items import Item, describe_value
 from condaenv_tools.parse.pip_line import classify_pip_line
+from condaenv_tools.parse.pip_section import MAX_LINE
 from condaenv_tools.parse.report import Report, quoted
 from condaenv_tools.parse.text import SourceText
 
@@ -51,6 +52,8 @@ class Draft:
         self.pip: list[PipItem] = []
         self.variables: list[Variable] = []
         self.platforms: list[PlatformItem] = []
+        #: How many of `pip` the standard tables of a pyproject.toml gave.
+        self.standard = 0
 
     def span(self, place: Place) -> SourceSpan:
         """Return a stretch as a span."""
@@ -133,6 +136,9 @@ class Draft:
         self, text: str, place: Place, *, category: str = MAIN, selector: Selector | None = None
     ) -> None:
         """Add a line as pip reads it; tell of one that it cannot read."""
+        if len(text) > MAX_LINE:
+            self.tell("CE401", f"a line of {len(text):,} characters is no requirement", place)
+            return
         line = classify_pip_line(text)
         if line.code:
             self.tell(line.code, f"{quoted(text)}: {line.reason}", place, hint=line.hint)

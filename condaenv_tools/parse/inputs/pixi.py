@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from condaenv_tools.model.finding import Severity
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.selector import Selector
 from condaenv_tools.parse.inputs.draft import MAIN, Draft
@@ -79,10 +80,7 @@ def read_pixi(draft: Draft, root: Item) -> None:
     for name, feature in draft.table(root.get("feature"), "feature"):
         if draft.table(feature, f"the feature {quoted(name)}"):
             entries += _read_part(draft, feature, name, machines)
-            for key in ("channels", "platforms"):
-                tell_members(
-                    draft, "CE145", feature.get(key), f"{key} of the feature {quoted(name)} are left out"
-                )
+            _tell_places(draft, name, feature)
     _add(draft, entries)
     environments = root.get("environments")
     if environments is not None and environments.value:
@@ -92,6 +90,21 @@ def read_pixi(draft: Draft, root: Item) -> None:
     for name, item in root.members():
         if name not in _READ and name not in _TOLD:
             draft.tell("CE145", f"the table {quoted(name)} of pixi is left out", item.key)
+
+
+def _tell_places(draft: Draft, name: str, feature: Item) -> None:
+    """Tell of channels and platforms that one feature has and the others have not."""
+    known = {item.text for item in draft.channels} | {item.platform.value for item in draft.platforms}
+    for key in ("channels", "platforms"):
+        part = feature.get(key)
+        items = part.elements() if part is not None else ()
+        texts = [str(item.value.get("channel", "") if item.is_table else item.value) for item in items]
+        if part is None or known.issuperset(texts):
+            continue
+        message = f"{key} of the feature {quoted(name)} are left out: {', '.join(map(quoted, texts))}"
+        hint = "name them with --channel if the feature is taken" if key == "channels" else ""
+        severity = Severity.WARNING if key == "channels" else None
+        draft.tell("CE145", message, part.key, hint=hint, severity=severity)
 
 
 def _read_workspace(draft: Draft, item: Item | None) -> None:
@@ -231,8 +244,11 @@ def _read_activation(draft: Draft, item: Item | None, category: str, selector: S
 
 def _add(draft: Draft, entries: list[_Entry]) -> None:
     """Add what the tables ask for; where tables of one package overlap, the most specific counts."""
+    alike: dict[tuple[str, str, bool], list[_Entry]] = {}
     for entry in entries:
-        above = [other for other in entries if other.key == entry.key and other.rank > entry.rank]
+        alike.setdefault(entry.key, []).append(entry)
+    for entry in entries:
+        above = [other for other in alike[entry.key] if other.rank > entry.rank]
         platforms = entry.platforms.difference(*(other.platforms for other in above))
         if not platforms:
             continue

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from condaenv_tools.errors import InvalidVersionError
 from condaenv_tools.model.names import pypi_name
+from condaenv_tools.model.pip_details import PipKind
 from condaenv_tools.parse.inputs.draft import MAIN, Draft
 from condaenv_tools.parse.inputs.items import Item
 from condaenv_tools.parse.inputs.pip_text import (
@@ -19,6 +20,7 @@ from condaenv_tools.parse.inputs.pip_text import (
 )
 from condaenv_tools.parse.inputs.poetry_versions import poetry_to_pep440
 from condaenv_tools.parse.inputs.project import add_python, git_url, tell_members
+from condaenv_tools.parse.pip_line import classify_pip_line
 from condaenv_tools.parse.report import quoted
 
 __all__ = ["read_poetry", "versions_of"]
@@ -59,6 +61,7 @@ def read_poetry(draft: Draft, root: Item) -> None:
     name = poetry.get("name")
     if draft.name is None and name is not None:
         draft.name = draft.text_of(name, "the name of the project")
+    draft.standard = len(draft.pip)
     extras = _extras(draft, poetry.get("extras"))
     _read_table(draft, poetry.get("dependencies"), "dependencies", MAIN, extras)
     _read_table(draft, poetry.get("dev-dependencies"), "dev-dependencies", "dev", {})
@@ -164,13 +167,28 @@ def _add(draft: Draft, wanted: _Wanted) -> None:
     versions = versions_of(draft, wanted.name, text, wanted.item) if text else ""
     marker = and_markers(wanted.text("markers"), _platform_marker(wanted), _python_of(draft, wanted))
     line = _line(draft, wanted, versions, marker)
-    draft.requirement(line, wanted.item.key, category=wanted.category)
+    if not _beside_project(draft, wanted, line):
+        draft.requirement(line, wanted.item.key, category=wanted.category)
     if wanted.text("source"):
         message = f"{quoted(wanted.name)} comes from the source {quoted(wanted.text('source'))}"
         draft.tell("CE135", f"{message}, which no line of an environment.yml can name", wanted.item.place)
     if wanted.value.get("allow-prereleases") is True:
         message = f"{quoted(wanted.name)} may be a pre-release, which no line of an environment.yml can say"
         draft.tell("CE145", message, wanted.item.place, hint="name the pre-release in the version")
+
+
+def _beside_project(draft: Draft, wanted: _Wanted, line: str) -> bool:
+    """Say whether `[project]` has the requirement, to which poetry 2 only adds where it comes from."""
+    name = pypi_name(wanted.name)
+    standard = enumerate(draft.pip[: draft.standard])
+    known = [at for at, item in standard if item.name == name and item.category == wanted.category]
+    if not known:
+        return False
+    read = classify_pip_line(line)
+    if not read.code and read.kind is not PipKind.REQUIREMENT:
+        for at in known:
+            draft.pip[at] = replace(draft.pip[at], text=line, kind=read.kind)
+    return True
 
 
 def _line(draft: Draft, wanted: _Wanted, versions: str, marker: str) -> str:

@@ -15,8 +15,8 @@ from condaenv_tools.parse.inputs.explicit import is_explicit, parse_explicit
 from condaenv_tools.parse.inputs.pipfile import parse_pipfile, parse_pipfile_lock
 from condaenv_tools.parse.inputs.poetry_lock import parse_poetry_lock
 from condaenv_tools.parse.inputs.pyproject import parse_pixi_toml, parse_pyproject
-from condaenv_tools.parse.inputs.requirements import parse_requirements_file
 from condaenv_tools.parse.report import Report
+from condaenv_tools.parse.requirements_txt import parse_requirements
 from condaenv_tools.parse.text import NotTextError, SourceText, decode
 
 __all__ = ["FORMATS", "InputFormat", "input_format", "parse_input"]
@@ -73,6 +73,10 @@ def _read_environment(text: str, path: str) -> ParsedFile:
     return parse_environment(text, path=path)
 
 
+def _read_requirements(text: str, path: str) -> ParsedFile:
+    return parse_requirements(text, path=path)
+
+
 def _named(*names: str) -> Callable[[str, str], bool]:
     return lambda name, _: name in names
 
@@ -114,7 +118,7 @@ FORMATS: dict[str, InputFormat] = {
         _Format("conda list --json", lambda _, head: is_list_json(head), parse_list_json, keeps_pip=True),
         _Format("environment.yml", _looks_like_environment, _read_environment, keeps_pip=True),
         _Format("conda list --export", _looks_like_export, parse_export, keeps_pip=True),
-        _Format("requirements.txt", _looks_like_requirements, parse_requirements_file),
+        _Format("requirements.txt", _looks_like_requirements, _read_requirements),
     )
 }  # fmt: skip
 

@@ -278,7 +278,7 @@ class _Scanner:
             self._blank_in_table()
             self.value(_place(self, spot, keys, start), depth + 1)
             self._blank_in_table()
-            comma = self.at if self.take(",") else -1
+            comma = self.at - 1 if self.take(",") else -1
             if comma < 0 and not self.text.startswith("}", self.at):
                 self._stop()
             self._blank_in_table()
