@@ -9,7 +9,7 @@ from condaenv_tools.model.names import pypi_name
 from condaenv_tools.model.secrets import mask_credentials
 from condaenv_tools.parse.reading import Reading
 from condaenv_tools.parse.text import SourceText
-from condaenv_tools.parse.text_fixes import fix_of, insertion, lines_removed, mends
+from condaenv_tools.parse.text_fixes import fix_of, insertion, lines_removed, reads_well
 from condaenv_tools.parse.yaml_nodes import MappingNode, ScalarNode, plain_kind
 
 __all__ = ["corrected_line", "empty_section", "one_requirement", "pip_added", "without_colon"]
@@ -61,7 +61,7 @@ def pip_added(source: SourceText, key: ScalarNode) -> Fix | None:
     if block and not key.alias:
         ends = "\r\n" if "\r\n" in text else "\n"
         fix = insertion("add - pip", start, f"{block['indent']}- pip{ends}")
-        return fix if mends(text, fix) else None
+        return fix if reads_well(text, fix) else None
     flow = _FLOW_ITEM.search(before)
     if flow and not key.alias:
         return insertion("add pip", start + flow.start("item"), "pip, ")

@@ -22,6 +22,7 @@ __all__ = [
     "lines_removed",
     "list_shown",
     "mends",
+    "reads_well",
     "reindented",
     "shape",
     "tabs_fix",
@@ -31,7 +32,7 @@ __all__ = [
 #: Characters; a longer text is not tried out.
 MAX_TRIED = 30_000
 _GLUED = r"-(?=[A-Za-z_\"'])(?![A-Za-z](?:\s|$)|[rc]\S*\.txt|[recif]\S*[/\\])"
-_ITEM_LINE = re.compile(rf"^[ ]*(?:-[ ]+(?![\s#])|{_GLUED})", re.MULTILINE)
+_ITEM_LINE = re.compile(rf"^[ ]*(?:-[ \t]+(?![\s#])|{_GLUED})", re.MULTILINE)
 _GLUED_DASH = re.compile(rf"[ ]*{_GLUED}")
 _LEADING_TABS = re.compile(r"^[ ]*\t[ \t]*", re.MULTILINE)
 _TABS = re.compile(r"[ ]*\t[ \t]*")
@@ -72,7 +73,7 @@ def reindented(source: SourceText, numbers: Iterable[int], indent: str) -> Fix |
     for number in numbers:
         start, end = source.line_bounds(number)
         line = source.text[start:end]
-        edits.append(TextEdit(start=start, end=start + len(line) - len(line.lstrip(" ")), text=indent))
+        edits.append(TextEdit(start=start, end=start + len(line) - len(line.lstrip(" \t")), text=indent))
     width = len(indent)
     return fix_of(f"indent by {width} {'space' if width == 1 else 'spaces'}", edits)
 
@@ -98,7 +99,7 @@ def items_fix(source: SourceText) -> Fix | None:
 def list_shown(source: SourceText) -> Fix | None:
     """Return the fix that makes a list of a text whose lines show one, if that is all that is wrong."""
     fix = items_fix(source)
-    return fix if fix and mends(source.text, fix) else None
+    return fix if reads_well(source.text, fix) else None
 
 
 def line_ends_fix(text: str) -> Fix | None:
@@ -170,10 +171,19 @@ def unfolded(source: SourceText, start: int, end: int) -> Fix | None:
             return None
         numbers += [number] if line else []
     fix = reindented(source, numbers, before[: before.index("-")])
-    return fix if fix and mends(source.text, fix) else None
+    return fix if reads_well(source.text, fix) else None
 
 
-def mends(text: str, fix: Fix, fault_index: int = -1) -> bool:
+def reads_well(text: str, fix: Fix | None) -> bool:
+    """Say whether a text is read after a fix, and each line that looks like an item is one."""
+    if fix is None or len(text) > MAX_TRIED:
+        return False
+    changed = apply_edits(text, fix.edits)
+    root = _read(changed)
+    return isinstance(root, MappingNode) and _shows_all(changed, root)
+
+
+def mends(text: str, fix: Fix, fault_index: int) -> bool:
     """Say whether a fix takes a fault of syntax away: the text is read, or the next fault is in a later line."""
     if len(text) > MAX_TRIED:
         return False

@@ -13,7 +13,7 @@ import yaml
 from condaenv_tools.model.edit import Fix, apply_edits
 from condaenv_tools.parse.report import Report, quoted
 from condaenv_tools.parse.text import SourceText
-from condaenv_tools.parse.text_fixes import insertion, mends, shape, tabs_fix
+from condaenv_tools.parse.text_fixes import insertion, mends, reads_well, shape, tabs_fix
 from condaenv_tools.parse.yaml_cause import Cause
 from condaenv_tools.parse.yaml_causes import explain_fault
 from condaenv_tools.parse.yaml_nodes import Node, NotYamlError, ScalarNode, YamlLimitError, compose
@@ -160,7 +160,7 @@ def explain_root(source: SourceText, report: Report, root: Node | None) -> None:
     if missing:
         message = f"there is no colon behind {missing[1]}, so the whole file is one text"
         fix: Fix | None = insertion(f"write {missing[1]}:", root.start + missing.end(1), ":")
-        fix = fix if fix and mends(source.text, fix, -1) else None
+        fix = fix if reads_well(source.text, fix) else None
         hint = f"write `{missing[1]}:`"
         report.add("CE104", message, root.start, root.start + missing.end(), hint=hint, fix=fix)
     elif _EXPORT_LINE.match(text):

@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from condaenv_tools.model.edit import apply_edits
@@ -186,6 +186,7 @@ def test_an_option_of_pip_is_no_missing_space() -> None:
     assert mended(text) == text.replace("-requests", "- requests")
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.sampled_from(sorted(SLIPS)), min_size=1, max_size=3, unique=True),
     st.sampled_from(["\n", "\r\n"]),
