@@ -113,6 +113,12 @@ def _find_mixed(case: Case) -> Iterator[Finding]:
     has_nodefaults = any(item.text == "nodefaults" for item in channels)
     hint = f"remove {lines}" + ("" if has_nodefaults else ", and write nodefaults in its place")
     fix = _without(case, names, "" if has_nodefaults else "nodefaults")
+    named = [
+        d for d in case.environment.dependencies if d.spec.channel and kinds_of(d.spec.channel) & DEFAULTS_KIN
+    ]
+    if named:
+        hint += f"; {quoted(named[0].text)} of line {named[0].span.line} asks for it by name"
+        fix = None
     yield case.finding(_MIXED, message, mine.span, hint=hint, fix=fix)
 
 

@@ -83,6 +83,13 @@ def test_the_fix_of_a_mixture_leaves_conda_forge_alone(
     assert apply_edits(text, finding.fix.edits) == listed(*after)
 
 
+def test_a_mixture_that_a_spec_asks_for_is_left_to_a_person() -> None:
+    found = run(listed("conda-forge", "anaconda", specs=("anaconda::numpy",)))
+    (finding,) = [finding for finding in found if finding.code == "CE310"]
+    assert finding.fix is None
+    assert finding.hint.endswith("; `anaconda::numpy` of line 5 asks for it by name")
+
+
 def test_bioconda_stands_below_conda_forge() -> None:
     text = listed("bioconda", "conda-forge", "nodefaults")
     (finding,) = run(text)
