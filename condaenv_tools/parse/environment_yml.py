@@ -14,6 +14,7 @@ from condaenv_tools.model.finding import Finding, Severity
 from condaenv_tools.model.html import table
 from condaenv_tools.model.span import SourceSpan
 from condaenv_tools.parse.dependencies_section import DependenciesSection, read_dependencies
+from condaenv_tools.parse.pip_fixes import pip_added
 from condaenv_tools.parse.reading import Reading, describe
 from condaenv_tools.parse.report import Report, quoted
 from condaenv_tools.parse.scalar_fixes import rewritten
@@ -278,7 +279,9 @@ def _tell_whole(reading: Reading, parts: _Parts) -> None:
     tell_builds(reading, found.conda)
     if found.pip and not any(item.spec.name == "pip" for item in found.conda):
         message = "pip is not among the dependencies: conda adds it and warns, micromamba does not"
-        reading.fault("CE403", message, found.pip_keys[0], hint="add `- pip` above this line")
+        key = found.pip_keys[0]
+        fix = pip_added(reading.source, key)
+        reading.fault("CE403", message, key, hint="add `- pip` above this line", fix=fix)
     for key in found.pip_keys[1:]:
         message = "this is another pip section: conda reads the last one only, micromamba and conda-lock all"
         reading.fault("CE407", message, key, hint="make one section of all")
