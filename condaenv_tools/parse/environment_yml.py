@@ -14,7 +14,7 @@ from condaenv_tools.model.finding import Finding, Severity
 from condaenv_tools.model.html import table
 from condaenv_tools.model.span import SourceSpan
 from condaenv_tools.parse.dependencies_section import DependenciesSection, read_dependencies
-from condaenv_tools.parse.pip_fixes import pip_added
+from condaenv_tools.parse.pip_fixes import moved_inside, pip_added
 from condaenv_tools.parse.reading import Reading, describe
 from condaenv_tools.parse.report import Report, quoted
 from condaenv_tools.parse.scalar_fixes import rewritten
@@ -229,7 +229,7 @@ def _tell_unknown(reading: Reading, key: ScalarNode) -> None:
     if name == "pip":
         message = "pip at the top of the file is ignored by every tool"
         hint = "put it into dependencies, as an item of the list: `- pip:` and the lines below it"
-        reading.fault("CE406", message, key, hint=hint)
+        reading.fault("CE406", message, key, hint=hint, fix=moved_inside(reading.source, key))
         return
     if name in _CONDA_LOCK_KEYS:
         message = f"{quoted(name)} is read by conda-lock alone"

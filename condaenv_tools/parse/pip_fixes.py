@@ -12,11 +12,12 @@ from condaenv_tools.parse.text import SourceText
 from condaenv_tools.parse.text_fixes import fix_of, insertion, lines_removed, reads_well
 from condaenv_tools.parse.yaml_nodes import MappingNode, ScalarNode, plain_kind
 
-__all__ = ["corrected_line", "empty_section", "one_requirement", "pip_added", "without_colon"]
+__all__ = ["corrected_line", "empty_section", "moved_inside", "one_requirement", "pip_added", "without_colon"]
 
 _BLOCK_ITEM = re.compile(r"(?P<indent>[ ]*)-[ ]+(?:\{[ ]*)?[\"']?")
 _FLOW_ITEM = re.compile(r"[\[,][ ]*(?P<item>\{[ ]*[\"']?)\Z")
 _NAME = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
+_SECTION = re.compile(r"^[ ]*-[ ]+pip[ ]*:", re.MULTILINE)
 _EMPTY_SECTION = re.compile(r"[ ]*-[ ]+pip[ ]*:[ ]*(?:\[[ ]*\]|~|null)?[ ]*")
 
 
@@ -66,6 +67,62 @@ def pip_added(source: SourceText, key: ScalarNode) -> Fix | None:
     if flow and not key.alias:
         return insertion("add pip", start + flow.start("item"), "pip, ")
     return None
+
+
+def moved_inside(source: SourceText, key: ScalarNode) -> Fix | None:
+    r"""Return the fix that moves a pip section from the top of a file into its dependencies.
+
+    Examples
+    --------
+    >>> from condaenv_tools.model.edit import apply_edits
+    >>> text = "dependencies:\n- pip\npip:\n- rich  # why\n"
+    >>> fix = moved_inside(SourceText(text, path="e.yml"), ScalarNode("pip", 20, 23, plain=True))
+    >>> apply_edits(text, fix.edits)
+    'dependencies:\n- pip\n- pip:\n    - rich  # why\n'
+    """
+    text = source.text
+    here = source.line_number(key.start)
+    header = re.search(r"^dependencies[ ]*:[ ]*(?:#.*)?$", text, re.MULTILINE)
+    if (
+        header is None
+        or text[slice(*source.line_bounds(here))].rstrip() != "pip:"
+        or re.search(_SECTION, text)
+    ):
+        return None
+    above = _items_below(source, source.line_number(header.start()))
+    moved = _items_below(source, here)
+    if not above or not moved:
+        return None
+    starts = [*source.line_starts, len(text)]
+    last = text[starts[above[-1] - 1] : starts[above[-1]]]
+    ends = last[len(last.rstrip("\r\n")) :]
+    first = text[starts[above[0] - 1] : starts[above[0]]]
+    indent = first[: len(first) - len(first.lstrip(" "))]
+    lines = [f"{indent}    {text[slice(*source.line_bounds(n))].strip()}" for n in moved]
+    new = (ends or "\n").join([f"{indent}- pip:", *lines])
+    # Where the file ends without a line break, it still does.
+    new = f"{new}{ends}" if ends else f"\n{new}"
+    fix = fix_of(
+        "move it into dependencies",
+        [
+            TextEdit(start=starts[above[-1]], end=starts[above[-1]], text=new),
+            TextEdit(start=starts[here - 1], end=starts[moved[-1]], text=""),
+        ],
+        safe=False,
+    )
+    return fix if reads_well(text, fix) else None
+
+
+def _items_below(source: SourceText, number: int) -> list[int]:
+    """Return the lines of a plain list below a key, up to its last item; none where it is written otherwise."""
+    found: list[int] = []
+    for other in range(number + 1, len(source.line_starts) + 1):
+        line = source.text[slice(*source.line_bounds(other))]
+        if line.strip() and not line.lstrip().startswith(("-", "#")):
+            return found if line[:1].strip() else []
+        if line.lstrip().startswith("-"):
+            found = list(range(number + 1, other + 1))
+    return found
 
 
 def empty_section(source: SourceText, key: ScalarNode) -> Fix | None:
