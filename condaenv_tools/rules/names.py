@@ -11,7 +11,7 @@ from condaenv_tools.model.environment import Dependency
 from condaenv_tools.model.finding import Finding, Severity
 from condaenv_tools.model.names import is_virtual, pypi_name
 from condaenv_tools.parse.codes.code import ERROR, INFO, WARNING, code
-from condaenv_tools.rules import names_pip, names_together
+from condaenv_tools.rules import names_pip, names_retired, names_together
 from condaenv_tools.rules.case import Case
 from condaenv_tools.rules.names_table import IMPORT_NAMES, MEANT_ON_CONDA_FORGE
 from condaenv_tools.rules.nearest import nearest_names
@@ -262,4 +262,5 @@ RULES: tuple[Rule, ...] = (
     Rule(code=_UPPER, find=_find_upper),
     *names_pip.RULES,
     *names_together.RULES,
+    *names_retired.RULES,
 )

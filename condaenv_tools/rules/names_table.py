@@ -8,6 +8,7 @@ __all__ = [
     "MEANT_ON_CONDA_FORGE",
     "OTHERWISE_ON_PYPI",
     "PARTS",
+    "RETIRED",
     "WITHOUT_PROJECT",
 ]
 
@@ -108,4 +109,19 @@ WITHOUT_PROJECT: dict[str, str] = {
     "cudatoolkit": "wheels such as those of torch bring CUDA with them",
     "ffmpeg": "the ffmpeg of PyPI is a Python module without the program",
     "pytorch-cuda": "on PyPI the index chooses the CUDA version of torch",
+}
+
+#: Projects that have ended, by the name that conda-forge and PyPI share: the PyPI name of what took their
+#: place, which may be empty, and how they ended.
+RETIRED: dict[str, tuple[str, str]] = {
+    "fuzzywuzzy": ("thefuzz", "fuzzywuzzy has been called thefuzz since 2021"),
+    "gym": ("gymnasium", "gym has had no release since 2022; its maintainers go on with gymnasium"),
+    "mxnet": ("", "the Apache foundation has retired mxnet in 2023"),
+    "nose": ("pytest", "nose has had no release since 2015, and does not run on Python 3.10 and later"),
+    "pep8": ("pycodestyle", "pep8 has been called pycodestyle since 2016"),
+    "pycrypto": ("pycryptodome", "pycrypto has had no release since 2013, and has known vulnerabilities"),
+    "pymc3": ("pymc", "pymc3 has been called pymc since its version 4"),
+    "pypdf2": ("pypdf", "PyPDF2 has been called pypdf again since 2022"),
+    "tensorflow-addons": ("", "the development of TensorFlow Addons ended in 2024"),
+    "theano": ("pytensor", "the development of Theano has ended; pytensor goes on with it"),
 }

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from condaenv_tools.channels.names import is_conda_forge_name, pypi_names
+from condaenv_tools.channels.names import conda_names, is_conda_forge_name, pypi_names
 from condaenv_tools.model.finding import Finding
 from condaenv_tools.parse.environment_yml import parse_environment
 from condaenv_tools.parse.text import NotTextError, decode
 from condaenv_tools.rules import names_table
 from condaenv_tools.rules.nearest import nearest_names
 from condaenv_tools.rules.registry import run_rules
+from tests.builders import record
 from tests.rules.toy_evidence import LINUX, OSX, ToyEvidence, case_of, fixed, found, told
 from tests.shared_data import need_shared
 
@@ -266,6 +267,38 @@ def test_cudatoolkit_beside_a_pytorch_that_does_not_use_it(channels: str, spec: 
     assert len(found(text, None, "CE216")) == count
 
 
+@pytest.mark.parametrize("line", ["nose", "gym", "PyPDF2", "tensorflow-addons"])
+def test_what_has_ended_is_worth_knowing_in_both_halves(line: str) -> None:
+    for text in (file(line.lower()), file("python", pip=(line,))):
+        (finding,) = found(text, None, "CE217")
+        assert finding.fix is None
+        assert finding.hint
+    assert told(file("nose")) == [
+        (
+            "3 CE217 info: nose has had no release since 2015, and does not run on Python 3.10 and later"
+            " | see whether pytest will do"
+        )
+    ]
+    assert found(file("nose=1.3.7=py_1"), None, "CE217") == []
+
+
+def test_a_package_that_went_on_under_another_name() -> None:
+    old, new = record("old", "1", size=50_000), record("old", "2", "python", "new ==2", size=5_000)
+    evidence = ToyEvidence({"conda-forge": [old, new, "new 2"]})
+    assert told(file("old"), evidence, "CE218") == [
+        "3 CE218 info: old 2 is empty and asks for new, which goes on in its place | write new"
+    ]
+    for records in (
+        [new],  # has always been an alias
+        [old, record("old", "2", "new", size=5_000)],  # an ordinary dependency
+        [old, record("old", "2", "new >=2", size=5_000)],
+        [old, record("old", "2", "new ==2", size=500_000)],  # holds something
+        [old, record("old", "2", "new ==2", "other", size=5_000)],
+        [old, record("old", "2", "libold-devel ==2", size=5_000)],  # has been split
+    ):
+        assert told(file("old"), ToyEvidence({"conda-forge": [*records, "new 2"]}, [LINUX])) == []
+
+
 def test_the_table_names_what_exists() -> None:
     """A name of the table that conda-forge comes to have is no trap any more."""
     for name, meant in names_table.IMPORT_NAMES.items():
@@ -277,6 +310,8 @@ def test_the_table_names_what_exists() -> None:
     for name, (meant, _) in {**names_table.HOMONYMS, **names_table.PARTS}.items():
         assert is_conda_forge_name(name)
         assert is_conda_forge_name(meant)
+    for meant, _ in names_table.RETIRED.values():
+        assert not meant or conda_names(meant)
     for name, (meant, _) in names_table.OTHERWISE_ON_PYPI.items():
         assert pypi_names(name) is not None
         assert meant != name
