@@ -21,19 +21,22 @@ from condaenv_tools.rules.written import Written, is_literal
 
 __all__ = ["RULES"]
 
-_GLUED_STAR = re.compile(r"={1,2} *(?P<stem>[\w.!+]*\w)\*")
+_GLUED_STAR = re.compile(r"(?<![<>=!~])(?P<sign>={1,2}|!=) *(?P<stem>[\w.!+]*\w)\*(?=$|[\s,|)])")
 
 
 def _glued_star(parts: Written) -> Iterator[Odd]:
     version = parts.any_version
-    match = _GLUED_STAR.fullmatch(version.text)
+    match = _GLUED_STAR.search(version.text)
     if match:
+        effect = "excludes none" if match["sign"] == "!=" else "finds none"
         message = (
-            f"micromamba takes the asterisk of {quoted(version.text)} for a letter and finds no version; "
+            f"micromamba takes the asterisk of {quoted(match[0])} for a part of the version and {effect}; "
             f"conda reads {match['stem']}.*"
         )
-        meant = f"={match['stem']}.*" if parts.build.text else f"={match['stem']}"
-        yield Odd(message, version.place, f"write {meant}", (*version.place, meant))
+        sign, star = ("!=", ".*") if match["sign"] == "!=" else ("=", ".*" if parts.build.text else "")
+        meant = f"{sign}{match['stem']}{star}"
+        place = version.cut(*match.span()).place
+        yield Odd(message, place, f"write {meant}", (*place, meant))
 
 
 _SINGLE_EQUALS = re.compile(r"= *(?P<version>[\w.!+]+)")
@@ -64,7 +67,7 @@ def _beside_build(parts: Written) -> Iterator[Odd]:
         yield Odd(message, (parts.version.start, parts.build.end), hint)
 
 
-_EXACT_BUILD_BEHIND = re.compile(r"(?P<name>(?:[\w./-]+::)?[\w.-]+ *)= *[\w.!+]+=[\w.+]+", re.ASCII)
+_EXACT_BUILD_BEHIND = re.compile(r"(?P<name> *(?:[\w./-]+::)?[\w.-]+ *)= *[\w.!+]+=[\w.+]+", re.ASCII)
 
 
 def _find_exact_builds(case: Case) -> Iterator[Finding]:

@@ -144,6 +144,8 @@ def allows(spec: MatchSpec, version: str) -> bool:
         ("numpy=1.26*", "numpy=1.26"),
         ("numpy==1.26*", "numpy=1.26"),
         ("numpy=1.26*=py*", "numpy=1.26.*=py*"),
+        ("numpy=1.26*,!=1.26.3", "numpy=1.26,!=1.26.3"),
+        ("numpy!=1.26*", "numpy!=1.26.*"),
         ("numpy=1.2=*cuda*", "numpy==1.2=*cuda*"),
         ("numpy=1.2=py38_0", "numpy==1.2=py38_0"),
         ("numpy >= 1.2 , < 2", "numpy >=1.2,<2"),
