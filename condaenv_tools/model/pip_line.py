@@ -145,7 +145,8 @@ def _read_hashes(options: tuple[PipOption, ...], problems: list[PipProblem]) -> 
             problems.append(PipProblem("hash", "there is no algorithm before the digest", *place, hint))
         elif algorithm not in _DIGITS:
             known = ", ".join(_DIGITS)
-            reason = f"pip takes no hash of the algorithm {algorithm[:40] or 'without a name'}"
+            shown = algorithm if len(algorithm) < 20 else f"{algorithm[:19]}…"
+            reason = f"{shown or 'nothing'} is no algorithm of hashes that pip takes"
             problems.append(PipProblem("hash", reason, *place, f"the algorithms are {known}"))
         else:
             found.append(option.value.lower())
@@ -278,7 +279,7 @@ def _problem_of(error: Exception, text: str, start: int) -> PipProblem:
     cause = error.__cause__
     begin, end = getattr(cause, "span", (0, len(text)))
     reason = str(getattr(cause, "message", None) or str(error).partition("\n")[0])
-    reason = reason[:1].lower() + reason[1:]
+    reason = reason[:1].lower() + reason[1:].rstrip(".")
     word = _WORD.match(text, begin)
     if end - begin < 2 and word:
         end = word.end()

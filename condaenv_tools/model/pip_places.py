@@ -65,7 +65,7 @@ def read_url(url: str, start: int, *, named: bool = False) -> PipPart:
     try:
         path = urlsplit(url).path
     except ValueError as error:
-        reason = f"this is no URL: {str(error)[:1].lower()}{str(error)[1:80]}"
+        reason = f"this is no URL: {str(error)[:1].lower()}{str(error)[1:80].rstrip('.')}"
         problem = PipProblem("requirement", reason, start, start + len(url))
         return PipPart(kind, PipDetails(url=url), (problem,))
     file = unquote(path.rstrip("/").rpartition("/")[2])

@@ -6,7 +6,7 @@ import pickle
 import time
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from condaenv_tools.model.environment import PipItem, PipKind
@@ -330,6 +330,8 @@ def test_a_long_line_is_read_in_bounded_time(text: str) -> None:
 
 @settings(max_examples=500, deadline=None)
 @given(st.text(alphabet="ab1 -=;@[]#\"'\\/:.+${}~<>!,\t\n(é", max_size=30) | made_lines)
+@example("a --hash=sha.:x")
+@example("http://[.")
 def test_any_text_is_classified_and_its_places_are_in_it(text: str) -> None:
     line = classify_pip_line(text)
     for fault in line.faults:
