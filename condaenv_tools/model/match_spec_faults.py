@@ -102,6 +102,7 @@ def explain_name(whole: Cut, rest: Cut, name: Cut) -> NoReturn:
 
 _NO_OPERATORS = (("<>", "!="), ("~", "~="), ("!", "!="))
 _SECOND_BOUND = re.compile(r"(?<=[\w.*+])(?=(?:[<>]=?|[!~=]=)\w)")
+_BUILD_BEHIND_HYPHEN = re.compile(r"^=*(?P<version>[\w.+!]+)-(?P<build>\w*\d\w*_\d+)\*?$")
 _SECOND_VERSION = re.compile(r"^(=?=?[\w.+!]+)==([\w.*]+)$")
 
 
@@ -119,6 +120,9 @@ def _meant(text: str, error: InvalidVersionError) -> tuple[str, ...]:
     if doubled := _SECOND_VERSION.match(text):
         reason = "two versions are asked for"
         hints = [f"one = stands before a build: write {doubled[1]}={doubled[2]}"]
+    elif build := _BUILD_BEHIND_HYPHEN.match(text):
+        reason = "a build string does not stand behind a hyphen"
+        hints = [f"write =={build['version']}={build['build']}"]
     elif _SECOND_BOUND.search(text):
         reason, hints = "a comma is missing between two conditions", [f"write {_SECOND_BOUND.sub(',', text)}"]
     elif re.match(r"^[<>=!~]*['\"]", text):

@@ -15,12 +15,20 @@ __all__ = ["insertion_behind", "line_removal", "removal"]
 
 _DASH = re.compile(r"[ \t]*-[ \t]+")
 _FLOW_BEFORE = re.compile(r"[\[,][ \t]*\Z")
+#: Characters before an item that are looked at; a line may be as long as the file.
+_NEAR = 200
 _FLOW_BEHIND = re.compile(r"[ \t]*(?:(?P<comma>,[ \t]*)|\])")
 
 
 def _with_quotes(text: str, start: int, end: int) -> tuple[int, int]:
     quoted = start > 0 and text[start - 1] in "\"'" and text[start - 1] == text[end : end + 1]
     return (start - 1, end + 1) if quoted else (start, end)
+
+
+def _before(source: SourceText, start: int) -> str:
+    """Return what stands before an item on its line, as far as it matters."""
+    line_start = source.line_starts[source.line_number(start) - 1]
+    return source.text[max(line_start, start - _NEAR) : start]
 
 
 def removal(source: SourceText, start: int, end: int) -> TextEdit | None:
@@ -43,17 +51,17 @@ def removal(source: SourceText, start: int, end: int) -> TextEdit | None:
     """
     text = source.text
     start, end = _with_quotes(text, start, end)
-    line_start = source.line_bounds(source.line_number(start))[0]
-    if _DASH.fullmatch(text[line_start:start]):
+    before_item = _before(source, start)
+    if _DASH.fullmatch(before_item):
         return line_removal(source, start, end)
     behind = _FLOW_BEHIND.match(text, end)
-    before = _FLOW_BEFORE.search(text[line_start:start])
+    before = _FLOW_BEFORE.search(before_item)
     if behind is None or before is None:
         return None
     if behind["comma"]:
         return TextEdit(start=start, end=behind.end(), text="")
     if before[0][0] == ",":
-        return TextEdit(start=line_start + before.start(), end=end, text="")
+        return TextEdit(start=start - len(before[0]), end=end, text="")
     return None
 
 
@@ -91,13 +99,14 @@ def insertion_behind(source: SourceText, start: int, end: int, item: str) -> Tex
     text = source.text
     start, end = _with_quotes(text, start, end)
     line = source.line_number(start)
-    line_start, line_end = source.line_bounds(line)
-    if _DASH.fullmatch(text[line_start:start]):
+    before_item = _before(source, start)
+    if _DASH.fullmatch(before_item):
+        line_end = source.line_bounds(line)[1]
         if end > line_end:
             return None
         ends = text[line_end : source.line_starts[line]] if line < len(source.line_starts) else ""
         ends = ends or ("\r\n" if "\r\n" in text else "\n")
-        return TextEdit(start=line_end, end=line_end, text=f"{ends}{text[line_start:start]}{item}")
-    if _FLOW_BEHIND.match(text, end) and _FLOW_BEFORE.search(text[line_start:start]):
+        return TextEdit(start=line_end, end=line_end, text=f"{ends}{before_item}{item}")
+    if _FLOW_BEHIND.match(text, end) and _FLOW_BEFORE.search(before_item):
         return TextEdit(start=end, end=end, text=f", {item}")
     return None

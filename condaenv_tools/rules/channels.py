@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from condaenv_tools.errors import ParseError
@@ -80,6 +81,11 @@ _STEERS = code(
 )
 
 
+#: No list has so many; what is compared with each other is cut to it.
+_MOST_CHANNELS = 50
+
+
+@lru_cache(maxsize=1024)
 def _urls(text: str) -> tuple[str, ...]:
     try:
         return tuple(channel.url for channel in expand_channels([text], base_dir="/"))
@@ -94,8 +100,8 @@ def _meet(one: ChannelItem, other: ChannelItem) -> bool:
 
 def _find_mixed(case: Case) -> Iterator[Finding]:
     channels = case.environment.channels
-    forge = [item for item in channels if "conda-forge" in kinds_of(item.text)]
-    kin = [item for item in channels if kinds_of(item.text) & DEFAULTS_KIN]
+    forge = [item for item in channels if "conda-forge" in kinds_of(item.text)][:_MOST_CHANNELS]
+    kin = [item for item in channels if kinds_of(item.text) & DEFAULTS_KIN][:_MOST_CHANNELS]
     pair = next(((mine, other) for mine in kin for other in forge if _meet(mine, other)), None)
     if pair is None:
         return
@@ -157,6 +163,7 @@ def _find_order(case: Case) -> Iterator[Finding]:
             )
             hint = f"put {other.text} first"
             yield case.finding(_ORDER, message, item.span, hint=hint, fix=_swap(case, item, other))
+            return
 
 
 def _swap(case: Case, one: ChannelItem, other: ChannelItem) -> Fix | None:
@@ -214,7 +221,7 @@ def _is_old_pytorch(case: Case) -> bool:
 
 def _find_contradiction(case: Case) -> Iterator[Finding]:
     channels = case.environment.channels
-    bans = [item for item in channels if item.text == "nodefaults"]
+    bans = [item for item in channels if item.text == "nodefaults"][:_MOST_CHANNELS]
     for item in channels:
         if item.text == "defaults" and any(_meet(item, ban) for ban in bans):
             message = "the list has both defaults and nodefaults: the packages of defaults stay in use"
@@ -222,11 +229,12 @@ def _find_contradiction(case: Case) -> Iterator[Finding]:
 
 
 def _find_spellings(case: Case) -> Iterator[Finding]:
-    seen: list[tuple[ChannelItem, tuple[str, ...]]] = []
+    first: dict[str, ChannelItem] = {}
     for item in case.environment.channels:
         urls = _urls(item.text)
-        known = next((one for one, theirs in seen if urls and set(urls) <= set(theirs)), None)
-        seen.append((item, urls))
+        known = first.get(urls[0]) if urls and all(url in first for url in urls) else None
+        for url in urls:
+            first.setdefault(url, item)
         if known is None or known.text.rstrip("/").lower() == item.text.rstrip("/").lower():
             continue
         if item.selector != known.selector:

@@ -89,11 +89,13 @@ def _find_one_system(case: Case) -> Iterator[Finding]:
     if not odd:
         return
     if named:
+        sel = any(one.selector and one.selector.dialect == "sel" for one in case.environment.dependencies)
         for item, systems, absent in odd:
             message = (
                 f"{item.name} exists on {_systems(systems)} alone, and this file is for {_listed(absent)} too"
             )
-            hint = f"write `- {item.text}  # [{_SELECTORS[systems]}]`"
+            word = _SELECTORS[systems]
+            hint = f"write `- sel({word}): {item.text}`" if sel else f"write `- {item.text}  # [{word}]`"
             yield case.finding(_ONE_SYSTEM, message, item.span, hint=hint)
         return
     systems = frozenset.intersection(*(systems for _, systems, _ in odd))
