@@ -58,11 +58,13 @@ class Closure:
 
 
 @lru_cache(maxsize=65536)
-def _read(text: str) -> Requirement | None:
+def _read(text: str) -> tuple[Requirement, str] | None:
+    """Return a requirement and the text of its marker; platforms share most of them."""
     try:
-        return Requirement(text)
+        found = Requirement(text)
     except InvalidRequirement:
         return None
+    return found, "" if found.marker is None else str(found.marker)
 
 
 def find_closure(
@@ -153,9 +155,10 @@ class _Walk:
 
     def _follow(self, name: PyPIName, extra: str, categories: frozenset[str]) -> None:
         for text in self._requires(name, extra):
-            requirement = _read(text)
-            if requirement is None or not self._counts(requirement, extra):
+            read = _read(text)
+            if read is None or not self._counts(*read, extra):
                 continue
+            requirement = read[0]
             child = pypi_name(requirement.name)
             specifier = str(requirement.specifier)
             if name in self._metadata:
@@ -167,11 +170,14 @@ class _Walk:
             via = Via(parent=name, requirement=mask_credentials(text), extra=extra)
             self._arrive(child, extras, via, specifier, categories)
 
-    def _counts(self, requirement: Requirement, extra: str) -> bool:
+    def _counts(self, requirement: Requirement, text: str, extra: str) -> bool:
+        marker = requirement.marker
+        if marker is None:
+            return not extra
         if not extra:
-            return self._markers.holds(requirement.marker)
+            return self._markers.holds(marker, text=text)
         # What is always asked for is followed once, without an extra.
-        return self._markers.holds(requirement.marker, extra) and not self._markers.holds(requirement.marker)
+        return self._markers.holds(marker, extra, text=text) and not self._markers.holds(marker, text=text)
 
     def _requires(self, name: PyPIName, extra: str) -> tuple[str, ...]:
         if name in self._provided:

@@ -160,11 +160,11 @@ class MarkerEnvironment:
         )
         self._known: dict[tuple[str, str], bool] = {}
 
-    def holds(self, marker: Marker | None, extra: str = "") -> bool:
-        """Say whether a marker holds, with one extra asked for or with none."""
+    def holds(self, marker: Marker | None, extra: str = "", *, text: str | None = None) -> bool:
+        """Say whether a marker holds, with one extra asked for or none; `text` is its own, where it is at hand."""
         if marker is None:
             return True
-        key = (str(marker), extra)
+        key = (text or str(marker), extra)
         if key not in self._known:
             values: dict[str, str] = {**self._values, "extra": extra}  # type: ignore[dict-item]
             self._known[key] = marker.evaluate(values)

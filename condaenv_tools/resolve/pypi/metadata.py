@@ -24,6 +24,8 @@ __all__ = ["Metadata", "MetadataReader", "Wheel"]
 
 #: Connections at a time.
 _THREADS = 16
+#: How many wheels of a host without metadata beside them are enough to know it.
+_SCOUTS = 2
 #: The end of a wheel: its table of contents and, as a rule, its metadata.
 _TAIL = 64 * 1024
 
@@ -90,20 +92,35 @@ class MetadataReader:
         self._cache = cache
         self._lock = threading.Lock()
         self._known: dict[str, Metadata | None] = {}
+        #: By host: above zero where metadata lies beside its wheels; below, how often there was none.
+        self._beside: dict[str, int] = {}
 
     def read_all(self, wheels: Iterable[Wheel], web: Web) -> list[Metadata | None]:
         """Return the metadata of wheels, in their order; None for one whose metadata cannot be had."""
         wheels = list(wheels)
         found = {wheel: self._kept(wheel) for wheel in wheels}
         missing = [wheel for wheel, metadata in found.items() if metadata is None]
-        if missing:
-            with ThreadPoolExecutor(min(_THREADS, len(missing))) as pool:
-                for wheel, metadata in zip(
-                    missing, pool.map(lambda w: _fetched(w, web), missing), strict=True
-                ):
-                    found[wheel] = metadata
-                    self._keep(wheel, metadata)
+        # The first ones show whether their host has metadata beside its wheels: a vain question to each is slow.
+        for wheel in missing[:_SCOUTS]:
+            found[wheel] = self._fetched(wheel, web)
+        if rest := missing[_SCOUTS:]:
+            with ThreadPoolExecutor(min(_THREADS, len(rest))) as pool:
+                found.update(zip(rest, pool.map(lambda one: self._fetched(one, web), rest), strict=True))
+        for wheel in missing:
+            self._keep(wheel, found[wheel])
         return [found[wheel] for wheel in wheels]
+
+    def _fetched(self, wheel: Wheel, web: Web) -> Metadata | None:
+        host = urlsplit(wheel.url).netloc
+        if host and self._beside.get(host, 0) > -_SCOUTS:
+            found = _beside(wheel, web)
+            with self._lock:
+                # One that has some is asked for good: a few of its wheels may be too old to have it.
+                count = self._beside.get(host, 0)
+                self._beside[host] = 1 if found or count > 0 else count - 1
+            if found is not None:
+                return found
+        return _within(wheel, web)
 
     def _kept(self, wheel: Wheel) -> Metadata | None:
         if wheel.sha256 is None:
@@ -141,12 +158,15 @@ def _from_json(tree: dict[str, Any]) -> Metadata:
     )
 
 
-def _fetched(wheel: Wheel, web: Web) -> Metadata | None:
-    if urlsplit(wheel.url).scheme != "file":
-        with suppress(WebError, UnicodeDecodeError):
-            reply = web.get(f"{wheel.url}.metadata")
-            if b"Metadata-Version:" in reply.body:
-                return Metadata.parse(reply.body.decode("utf-8"))
+def _beside(wheel: Wheel, web: Web) -> Metadata | None:
+    with suppress(WebError, UnicodeDecodeError):
+        reply = web.get(f"{wheel.url}.metadata")
+        if b"Metadata-Version:" in reply.body:
+            return Metadata.parse(reply.body.decode("utf-8"))
+    return None
+
+
+def _within(wheel: Wheel, web: Web) -> Metadata | None:
     with (
         suppress(
             WebError, zipfile.BadZipFile, UnicodeDecodeError, StopIteration, OSError, NotImplementedError
