@@ -53,8 +53,8 @@ def _read_line(reading: Reading, node: ScalarNode, selector: Selector | None) ->
         reading.fault("CE401", f"a line of {len(text):,} characters is no requirement", node, (0, 40))
         return None
     line = classify_pip_line(text)
-    folded = reading.lines_of(node)
-    if folded and line.code:
+    folded = reading.lines_of(node) if line.code else []
+    if folded:
         reading.tell_folded(node, folded, "requirement", Severity.ERROR)
     elif not text.strip():
         reading.fault("CE401", "an empty text is no requirement", node, hint="remove the line")
