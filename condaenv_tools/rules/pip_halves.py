@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from condaenv_tools.channels.names import conda_names, pypi_names
-from condaenv_tools.model.environment import Dependency, PipItem, PipKind
+from condaenv_tools.model.environment import Dependency, PipKind
 from condaenv_tools.model.finding import Finding
 from condaenv_tools.parse.codes.code import INFO, WARNING, code
 from condaenv_tools.rules.case import Case
-from condaenv_tools.rules.pip_items import line_removal, line_word, meet, requirements
+from condaenv_tools.rules.pip_items import PipLine, line_removal, line_word, meet, requirements
 from condaenv_tools.rules.pip_traps import STANDARD_LIBRARY, TRAPS
 from condaenv_tools.rules.rule import Rule
 
@@ -54,23 +54,27 @@ _CONDA_FORGE = "conda-forge"
 
 
 def _in_both_halves(case: Case) -> Iterator[Finding]:
+    bringing: dict[str, list[Dependency]] = {}
+    for dependency in case.environment.dependencies:
+        for name in _brought(dependency):
+            bringing.setdefault(name, []).append(dependency)
     for item in requirements(case):
-        name = str(item.name)
-        twin = next((d for d in case.environment.dependencies if _contains(d, name) and meet(d, item)), None)
+        name = item.name
+        twin = next((one for one in bringing.get(name, ()) if meet(one, item)), None)
         if twin is not None:
             yield _tell_both(case, item, twin, name)
 
 
-def _contains(dependency: Dependency, name: str) -> bool:
-    """Say whether a conda package brings a distribution for certain: alone, or as the first to think of."""
+def _brought(dependency: Dependency) -> Iterator[str]:
+    """Yield what a conda package brings for certain: alone, or as the first one to think of."""
     conda = dependency.spec.name
     contents = _META.get(conda) or pypi_names(conda) or ()
-    if name not in contents:
-        return False
-    return conda in _META or len(contents) == 1 or (conda_names(name) or ("",))[0] == conda
+    for name in contents:
+        if conda in _META or len(contents) == 1 or (conda_names(name) or ("",))[0] == conda:
+            yield name
 
 
-def _tell_both(case: Case, item: PipItem, twin: Dependency, name: str) -> Finding:
+def _tell_both(case: Case, item: PipLine, twin: Dependency, name: str) -> Finding:
     line = twin.span.line
     called = "" if twin.name == name else f" as {twin.name}"
     details = item.details
@@ -114,10 +118,10 @@ def _on_conda_forge(case: Case) -> Iterator[Finding]:
     if not _has_conda_forge(case):
         return
     there = {name for d in case.environment.dependencies for name in pypi_names(d.spec.name) or ()}
-    found: dict[str, PipItem] = {}
+    found: dict[str, PipLine] = {}
     asked = [item for item in requirements(case) if item.kind is PipKind.REQUIREMENT]
     for item in asked:
-        name = str(item.name)
+        name = item.name
         special = name in _ALWAYS or name in there or name in STANDARD_LIBRARY or name in TRAPS
         if not special and "+" not in item.details.specifier and conda_names(name):
             found.setdefault(name, item)
@@ -136,7 +140,7 @@ def _on_conda_forge(case: Case) -> Iterator[Finding]:
     yield case.finding(_ON_CONDA_FORGE, message, first.span, hint=hint)
 
 
-def _listed(found: dict[str, PipItem]) -> str:
+def _listed(found: dict[str, PipLine]) -> str:
     shown = []
     for name in list(found)[:_SHOWN]:
         conda = (conda_names(name) or (name,))[0]

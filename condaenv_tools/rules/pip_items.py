@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from condaenv_tools.model.edit import Fix, TextEdit
-from condaenv_tools.model.environment import Dependency, PipItem, PipKind
+from condaenv_tools.model.environment import Dependency, PipDetails, PipItem, PipKind
+from condaenv_tools.model.selector import Selector
+from condaenv_tools.model.span import SourceSpan
 from condaenv_tools.rules.case import Case
 
-__all__ = ["line_removal", "line_word", "meet", "option_values", "readable_items", "requirements"]
+__all__ = ["PipLine", "line_removal", "line_word", "meet", "option_values", "readable_items", "requirements"]
 
 #: Lines that ask for a distribution, whatever it comes from.
 _ASKING = {PipKind.REQUIREMENT, PipKind.URL, PipKind.VCS, PipKind.PATH, PipKind.EDITABLE}
@@ -17,29 +21,67 @@ _ITEM_START = re.compile(r"\s*-\s+[\"']?")
 _ITEM_END = re.compile(r"[\"']?\s*(?:#.*)?")
 
 
-def readable_items(case: Case) -> tuple[PipItem, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PipLine:
+    """A line of the pip section with its parts, taken apart once for all rules."""
+
+    item: PipItem
+    details: PipDetails
+
+    @property
+    def text(self) -> str:
+        """As written."""
+        return self.item.text
+
+    @property
+    def kind(self) -> PipKind:
+        """What it is."""
+        return self.item.kind
+
+    @property
+    def name(self) -> str:
+        """The distribution, normalised; empty where the line names none."""
+        return self.details.name or ""
+
+    @property
+    def span(self) -> SourceSpan:
+        """Where it stands."""
+        return self.item.span
+
+    @property
+    def selector(self) -> Selector | None:
+        """Where it counts."""
+        return self.item.selector
+
+
+#: The lines of a case, as long as it is held; the first rule that asks takes them apart.
+_TAKEN_APART: WeakKeyDictionary[Case, tuple[PipLine, ...]] = WeakKeyDictionary()
+
+
+def readable_items(case: Case) -> tuple[PipLine, ...]:
     """Return the lines of the pip section that pip can read, in the order of the text."""
-    return tuple(
-        item
-        for item in case.environment.pip
-        if item.kind is not PipKind.REQUIREMENT or item.details.name is not None
-    )
+    found = _TAKEN_APART.get(case)
+    if found is None:
+        lines = [PipLine(item=item, details=item.details) for item in case.environment.pip]
+        found = tuple(line for line in lines if line.kind is not PipKind.REQUIREMENT or line.name)
+        _TAKEN_APART[case] = found
+    return found
 
 
-def requirements(case: Case) -> tuple[PipItem, ...]:
+def requirements(case: Case) -> tuple[PipLine, ...]:
     """Return the lines that ask for a distribution whose name they say."""
-    return tuple(item for item in readable_items(case) if item.kind in _ASKING and item.details.name)
+    return tuple(line for line in readable_items(case) if line.kind in _ASKING and line.name)
 
 
-def option_values(case: Case) -> Iterator[tuple[PipItem, str, str]]:
+def option_values(case: Case) -> Iterator[tuple[PipLine, str, str]]:
     """Yield line, long name and value of every option that counts for the whole section."""
-    for item in readable_items(case):
-        if item.kind is PipKind.OPTION:
-            for name, value in item.details.options:
-                yield item, name, value
+    for line in readable_items(case):
+        if line.kind is PipKind.OPTION:
+            for name, value in line.details.options:
+                yield line, name, value
 
 
-def meet(one: PipItem | Dependency, other: PipItem | Dependency) -> bool:
+def meet(one: PipLine | Dependency, other: PipLine | Dependency) -> bool:
     """Say whether two lines count on the same platform, as far as their selectors tell."""
     if one.selector is None or other.selector is None:
         return True
@@ -57,7 +99,7 @@ def line_word(count: int, noun: str = "line") -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def line_removal(case: Case, item: PipItem, *, safe: bool) -> Fix | None:
+def line_removal(case: Case, item: PipLine, *, safe: bool) -> Fix | None:
     """Return the fix that takes a line out; None where it shares its line, or is the last of its section."""
     if len(case.environment.pip) < 2:
         return None

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from condaenv_tools.model.environment import PipItem, PipKind
+from condaenv_tools.model.environment import PipKind
 from condaenv_tools.model.finding import Finding
 from condaenv_tools.parse.codes.code import ERROR, INFO, WARNING, code
 from condaenv_tools.parse.report import quoted
 from condaenv_tools.rules.case import Case
-from condaenv_tools.rules.pip_items import line_word, option_values, readable_items
+from condaenv_tools.rules.pip_items import PipLine, line_word, option_values, readable_items
 from condaenv_tools.rules.rule import Rule
 
 __all__ = ["RULES"]
@@ -93,7 +93,7 @@ def _some_hashes(case: Case) -> Iterator[Finding]:
             yield case.finding(_SOME_HASHES, message, item.span, hint=f"write {item.name}==VERSION")
 
 
-def _is_exact(item: PipItem) -> bool:
+def _is_exact(item: PipLine) -> bool:
     specifier = item.details.specifier
     return specifier.startswith("==") and "*" not in specifier
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from condaenv_tools.model.environment import PipItem, PipKind
+from condaenv_tools.model.environment import PipKind
 from condaenv_tools.model.finding import Finding
 from condaenv_tools.parse.codes.code import ERROR, WARNING, code
 from condaenv_tools.parse.report import quoted
 from condaenv_tools.rules.case import Case
-from condaenv_tools.rules.pip_items import line_removal, meet, requirements
+from condaenv_tools.rules.pip_items import PipLine, line_removal, meet, requirements
 from condaenv_tools.rules.rule import Rule
 
 __all__ = ["RULES"]
@@ -32,11 +32,11 @@ _NO_VERSION = code(
 )
 
 
-def _pairs(case: Case) -> Iterator[tuple[PipItem, PipItem]]:
+def _pairs(case: Case) -> Iterator[tuple[PipLine, PipLine]]:
     """Yield each line with the first one of the same name that counts where it does."""
-    first: dict[tuple[str, str | None], list[PipItem]] = {}
+    first: dict[tuple[str, str | None], list[PipLine]] = {}
     for item in requirements(case):
-        known = first.setdefault((str(item.name), item.details.marker), [])
+        known = first.setdefault((item.name, item.details.marker), [])
         earlier = next((other for other in known if meet(other, item)), None)
         if earlier is not None:
             yield earlier, item

@@ -6,12 +6,12 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from condaenv_tools.model.environment import PipItem, PipKind
+from condaenv_tools.model.environment import PipKind
 from condaenv_tools.model.finding import Finding, Severity
 from condaenv_tools.parse.codes.code import INFO, WARNING, code
 from condaenv_tools.parse.report import quoted
 from condaenv_tools.rules.case import Case
-from condaenv_tools.rules.pip_items import readable_items
+from condaenv_tools.rules.pip_items import PipLine, readable_items
 from condaenv_tools.rules.rule import Rule
 
 __all__ = ["RULES"]
@@ -83,11 +83,11 @@ def _moving(case: Case) -> Iterator[Finding]:
             yield _tell_revision(case, item, revision)
 
 
-def _repository(item: PipItem) -> str:
+def _repository(item: PipLine) -> str:
     return re.split(r"[?#]", item.details.url or item.text)[0]
 
 
-def _tell_revision(case: Case, item: PipItem, revision: str) -> Finding:
+def _tell_revision(case: Case, item: PipLine, revision: str) -> Finding:
     severity: Severity | None = Severity.INFO
     hint = "write the full hash of the commit in its place"
     if revision.lower().removeprefix("refs/heads/") in _BRANCHES or revision.startswith("refs/heads/"):

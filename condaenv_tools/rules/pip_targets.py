@@ -11,7 +11,7 @@ from condaenv_tools.model.platform import Platform
 from condaenv_tools.parse.codes.code import INFO, WARNING, code
 from condaenv_tools.parse.report import quoted
 from condaenv_tools.rules.case import Case
-from condaenv_tools.rules.pip_items import readable_items
+from condaenv_tools.rules.pip_items import PipLine, readable_items
 from condaenv_tools.rules.pythons import allowed_pythons
 from condaenv_tools.rules.rule import Rule
 
@@ -73,7 +73,7 @@ def _never(case: Case) -> Iterator[Finding]:
         marker = item.details.marker
         if marker is None or not _is_known(marker):
             continue
-        platforms = _platforms_of(case.environment, item)
+        platforms = _platforms_of(case.environment, item.item)
         pythons = allowed_pythons(case.environment)
         if not platforms or not pythons or _holds_somewhere(marker, platforms, pythons):
             continue
@@ -141,8 +141,8 @@ def _one_kind(case: Case) -> Iterator[Finding]:
             yield finding
 
 
-def _tell_system(case: Case, item: PipItem, systems: set[str]) -> Finding | None:
-    named = len(_platforms_of(case.environment, item))
+def _tell_system(case: Case, item: PipLine, systems: set[str]) -> Finding | None:
+    named = len(_platforms_of(case.environment, item.item))
     if "any" in systems or item.details.marker or item.selector or named < 2:
         return None
     shown = " or ".join(sorted({_system(name) for name in systems}))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from condaenv_tools.model.edit import Fix, TextEdit
-from condaenv_tools.model.environment import PipItem, PipKind
+from condaenv_tools.model.environment import PipKind
 from condaenv_tools.model.finding import Finding, Severity
 from condaenv_tools.parse.codes.code import WARNING, code
 from condaenv_tools.rules.case import Case
-from condaenv_tools.rules.pip_items import line_removal, requirements
+from condaenv_tools.rules.pip_items import PipLine, line_removal, requirements
 from condaenv_tools.rules.pythons import allowed_pythons
 from condaenv_tools.rules.rule import Rule
 
@@ -80,7 +80,7 @@ _HARMLESS = {"bs4"}
 
 def _standard(case: Case) -> Iterator[Finding]:
     for item in requirements(case):
-        name = str(item.name)
+        name = item.name
         if item.kind is not PipKind.REQUIREMENT or name not in STANDARD_LIBRARY or item.details.marker:
             continue
         if not any(_minor(full) >= _SINCE.get(name, (3, 4)) for full in allowed_pythons(case.environment)):
@@ -102,9 +102,9 @@ def _minor(full: str) -> tuple[int, ...]:
 
 
 def _trap(case: Case) -> Iterator[Finding]:
-    names = {str(item.name) for item in requirements(case)}
+    names = {item.name for item in requirements(case)}
     for item in requirements(case):
-        meant = TRAPS.get(str(item.name))
+        meant = TRAPS.get(item.name)
         if meant is None or item.kind is not PipKind.REQUIREMENT:
             continue
         instead, reason = meant
@@ -114,19 +114,20 @@ def _trap(case: Case) -> Iterator[Finding]:
             hint = "name it in the conda part" if item.name == "python" else "remove the line"
             yield case.finding(_TRAP, reason, item.span, hint=hint)
             continue
+        message = f"{reason}; the package is called {instead}"
         fix = None if instead in names else _renamed(case, item, instead)
         severity = Severity.INFO if item.name in _HARMLESS else None
-        yield case.finding(_TRAP, reason, item.span, hint=f"write {instead}", fix=fix, severity=severity)
+        yield case.finding(_TRAP, message, item.span, hint=f"write {instead}", fix=fix, severity=severity)
 
 
-def _may_be_new(item: PipItem) -> bool:
+def _may_be_new(item: PipLine) -> bool:
     """Say whether a line may ask for tensorflow-gpu 2.12, the first that is a placeholder."""
     from packaging.specifiers import SpecifierSet  # noqa: PLC0415 - few files need it
 
     return "2.12.0" in SpecifierSet(item.details.specifier)
 
 
-def _renamed(case: Case, item: PipItem, name: str) -> Fix | None:
+def _renamed(case: Case, item: PipLine, name: str) -> Fix | None:
     """Return the fix that writes another name; versions of one package mean nothing for another."""
     written = case.text[item.span.start : item.span.end]
     if written != item.text or item.details.specifier:
