@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
 
 from condaenv_tools.channels.names import conda_names, is_conda_forge_name, pypi_names
 from condaenv_tools.model.edit import Fix
@@ -50,8 +52,18 @@ _UPPER = code(
 _LONG_ENOUGH = 5
 #: More packages that one channel would have are told as one.
 _TOGETHER = 4
+#: A file with more names that nobody has is no slip of the pen.
+_MOST_LOOKED_FOR = 50
 #: So many channels or packages are named one by one.
 _FEW = 3
+
+
+class _Meant(NamedTuple):
+    """The package that is meant, why it has another name, and whether it is the very same project."""
+
+    name: str
+    reason: str
+    same: bool
 
 
 def _names_a_package(item: Dependency) -> bool:
@@ -76,61 +88,60 @@ def _channels(case: Case, item: Dependency) -> frozenset[str]:
 
 
 def _find_foreign(case: Case) -> Iterator[Finding]:
+    lines = {item.name: item.span.line for item in reversed(case.environment.dependencies)}
+    in_pip = {item.name for item in case.environment.pip if item.name}
     for item in case.environment.dependencies:
-        if _is_missing(case, item) and (meant := _meant(item.name)):
-            name, reason, same = meant
-            if case.evidence is None or _is_there(case, item, name):
-                yield _tell_foreign(case, item, name, reason, same=same)
+        if not _is_missing(case, item) or (meant := _meant(item.name)) is None:
+            continue
+        if case.evidence is not None and not _is_there(case, item, meant.name):
+            continue
+        message = f"conda-forge has no package {item.name}: {meant.reason}"
+        severity = None
+        if case.evidence is not None:
+            message, severity = f"{_nobody_has(case, item)}: {meant.reason}", ERROR
+        hint, fix = f"write {meant.name}", None
+        if meant.name in lines:
+            hint = f"remove the line: {meant.name} stands in line {lines[meant.name]}"
+        elif meant.same and in_pip.isdisjoint(pypi_names(meant.name) or ()):
+            # What pip installs as well would be in both halves.
+            fix = _rename(case, item, meant.name)
+        yield case.finding(_FOREIGN, message, item.span, hint=hint, severity=severity, fix=fix)
 
 
-def _meant(name: str) -> tuple[str, str, bool] | None:
-    """Return the package that is meant, why it has another name, and whether it is the very same project."""
+@lru_cache(maxsize=1024)
+def _meant(name: str) -> _Meant | None:
+    """Return the package that is meant by a name of another ecosystem."""
     if name in MEANT_ON_CONDA_FORGE:
-        instead, reason = MEANT_ON_CONDA_FORGE[name]
-        return instead, reason, False
+        return _Meant(*MEANT_ON_CONDA_FORGE[name], same=False)
     if name in IMPORT_NAMES:
         instead = IMPORT_NAMES[name]
         reason = f"{name} is what Python imports; the package is {instead}"
-        return instead, reason, pypi_names(instead) == (instead,)
+        return _Meant(instead, reason, same=pypi_names(instead) == (instead,))
     found = conda_names(name)
     if found is None or is_conda_forge_name(name):
         return None
     instead = found[0]
-    if pypi_name(instead) == pypi_name(name):
-        return instead, f"conda-forge writes {instead}", True
-    # Where one name holds the other, or a package holds this distribution alone, it is that distribution.
     one, other = pypi_name(name), pypi_name(instead)
+    if one == other:
+        return _Meant(instead, f"conda-forge writes {instead}", same=True)
+    # Where one name holds the other, or a package holds this distribution alone, it is that distribution.
     related = one in other or other in one
-    alone = pypi_names(instead) == (pypi_name(name),)
+    alone = pypi_names(instead) == (one,)
     if not related and not alone:
         return None
-    return instead, f"{name} is a PyPI name; conda-forge has it as {instead}", related and alone
+    reason = f"{name} is a PyPI name; conda-forge has it as {instead}"
+    return _Meant(instead, reason, same=related and alone)
 
 
 def _is_there(case: Case, item: Dependency, name: str) -> bool:
     return any(has_name(case, platform, name) for platform in asked(case, item))
 
 
-def _tell_foreign(case: Case, item: Dependency, name: str, reason: str, *, same: bool) -> Finding:
-    line = next((d.span.line for d in case.environment.dependencies if d.name == name and d is not item), 0)
-    message = f"conda-forge has no package {item.name}: {reason}"
-    severity = None
-    if case.evidence is not None:
-        severity = ERROR
-        message = f"{_nobody_has(case, item)}: {reason}"
-    if line:
-        hint = f"remove the line: {name} stands in line {line}"
-        return case.finding(_FOREIGN, message, item.span, hint=hint, severity=severity)
-    fix = _rename(case, item, name) if same else None
-    return case.finding(_FOREIGN, message, item.span, hint=f"write {name}", severity=severity, fix=fix)
-
-
 def _rename(case: Case, item: Dependency, name: str) -> Fix | None:
     """Return the fix that writes another name of the same project before the version that stands there."""
     parts = take_apart(item.text, item.spec)
-    in_pip = {one.name for one in case.environment.pip}
-    # A local version is that of a wheel; what pip installs as well would then be in both halves.
-    if parts is None or "+" in item.text or item.spec.build or in_pip & set(pypi_names(name) or ()):
+    # A local version is that of a wheel.
+    if parts is None or "+" in item.text or item.spec.build:
         return None
     if case.evidence is not None and item.spec.version is not None and not _has_version(case, item, name):
         return None
@@ -154,20 +165,21 @@ def _find_unknown(case: Case) -> Iterator[Finding]:
         if _is_missing(case, item) and not _told_as_foreign(case, item)
     ]
     if case.evidence is None:
-        for item in unknown:
-            yield from _tell_unrecorded(case, item)
+        for number, item in enumerate(unknown):
+            yield from _tell_unrecorded(case, item, look_around=number < _MOST_LOOKED_FOR)
         return
     # A channel that was forgotten is one fault, however many packages it would have.
     forgotten = [item for item in unknown if _lacks_conda_forge(case, item)]
     if len(forgotten) > _TOGETHER:
         yield _tell_forgotten(case, forgotten)
-        unknown = [item for item in unknown if item not in forgotten]
-    yield from (_tell_unknown(case, item) for item in unknown)
+        unknown = [item for item in unknown if not _lacks_conda_forge(case, item)]
+    for number, item in enumerate(unknown):
+        yield _tell_unknown(case, item, look_around=number < _MOST_LOOKED_FOR)
 
 
 def _told_as_foreign(case: Case, item: Dependency) -> bool:
     meant = _meant(item.name)
-    return meant is not None and (case.evidence is None or _is_there(case, item, meant[0]))
+    return meant is not None and (case.evidence is None or _is_there(case, item, meant.name))
 
 
 def _lacks_conda_forge(case: Case, item: Dependency) -> bool:
@@ -198,7 +210,7 @@ def _tell_forgotten(case: Case, items: list[Dependency]) -> Finding:
     )
 
 
-def _tell_unknown(case: Case, item: Dependency) -> Finding:
+def _tell_unknown(case: Case, item: Dependency, *, look_around: bool) -> Finding:
     assert case.evidence is not None
     elsewhere = [p for p in case.evidence.platforms if has_name(case, p, item.name)]
     message = _nobody_has(case, item)
@@ -215,12 +227,12 @@ def _tell_unknown(case: Case, item: Dependency) -> Finding:
         )
         return case.finding(_UNKNOWN, message, item.span, hint=hint)
     known = [case.evidence.names(platform) for platform in asked(case, item)]
-    near = nearest_names(item.name, lambda name: any(name in names for names in known))
+    near = nearest_names(item.name, lambda name: any(name in names for names in known)) if look_around else ()
     return case.finding(_UNKNOWN, message, item.span, hint=_hint(case, item, near))
 
 
-def _tell_unrecorded(case: Case, item: Dependency) -> Iterator[Finding]:
-    near = nearest_names(item.name, is_conda_forge_name)
+def _tell_unrecorded(case: Case, item: Dependency, *, look_around: bool) -> Iterator[Finding]:
+    near = nearest_names(item.name, is_conda_forge_name) if look_around else ()
     message = f"conda-forge had no package {item.name} when its names were recorded"
     if _channels(case, item) != {"conda-forge"}:
         # The names of the defaults are not recorded: only what looks like a slip is told.
@@ -248,7 +260,7 @@ def _hint(case: Case, item: Dependency, near: tuple[str, ...]) -> str:
 
 def _find_upper(case: Case) -> Iterator[Finding]:
     for item in case.environment.dependencies:
-        parts = take_apart(item.text, item.spec)
+        parts = None if item.text.islower() else take_apart(item.text, item.spec)
         if parts is None or parts.name.text == item.name:
             continue
         message = f"conda packages have names in lower case: {parts.name.text} is {item.name}"

@@ -31,6 +31,8 @@ _FORMS = ("python-{}", "{}-python", "py-{}", "{}-base", "{}-core", "py{}")
 
 
 def _find(case: Case) -> Iterator[Finding]:
+    lines = {item.name: item.span.line for item in reversed(case.environment.pip) if item.name}
+    in_conda = {dist for item in case.environment.dependencies for dist in pypi_names(item.name) or ()}
     for item in case.environment.pip:
         name = item.name
         if item.kind is not PipKind.REQUIREMENT or not name or name in TRAPS:
@@ -38,8 +40,17 @@ def _find(case: Case) -> Iterator[Finding]:
         if name in WITHOUT_PROJECT:
             message = f"{name} is a package of conda's channels: {WITHOUT_PROJECT[name]}"
             yield case.finding(_CONDA_NAME, message, item.span, hint="move the line to the conda part")
-        elif meant := _meant(name):
-            yield _tell(case, item, *meant)
+            continue
+        meant = _meant(name)
+        if meant is None:
+            continue
+        instead, reason, certain = meant
+        hint, fix = f"write {instead}, or move the line to the conda part", None
+        if instead in lines:
+            hint = f"remove the line: {instead} stands in line {lines[instead]}"
+        elif instead not in in_conda:
+            fix = _rename(case, item, instead, safe=certain)
+        yield case.finding(_CONDA_NAME, reason, item.span, hint=hint, fix=fix)
 
 
 def _meant(name: str) -> tuple[str, str, bool] | None:
@@ -52,17 +63,6 @@ def _meant(name: str) -> tuple[str, str, bool] | None:
     if all(name != form.format(found[0]) for form in _FORMS):
         return None
     return found[0], f"{name} is what conda-forge calls {found[0]}", False
-
-
-def _tell(case: Case, item: PipItem, instead: str, reason: str, certain: bool) -> Finding:  # noqa: FBT001 - a part of what `_meant` says
-    twin = next((one for one in case.environment.pip if one.name == instead), None)
-    if twin is not None:
-        hint = f"remove the line: {instead} stands in line {twin.span.line}"
-        return case.finding(_CONDA_NAME, reason, item.span, hint=hint)
-    conda = any(instead in (pypi_names(one.name) or ()) for one in case.environment.dependencies)
-    fix = None if conda else _rename(case, item, instead, safe=certain)
-    hint = f"write {instead}, or move the line to the conda part"
-    return case.finding(_CONDA_NAME, reason, item.span, hint=hint, fix=fix)
 
 
 def _rename(case: Case, item: PipItem, name: str, *, safe: bool) -> Fix | None:

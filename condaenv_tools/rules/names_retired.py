@@ -56,7 +56,11 @@ def _find_retired(case: Case) -> Iterator[Finding]:
 
 
 def _find_renamed(case: Case) -> Iterator[Finding]:
+    seen: set[str] = set()
     for look in looks(case):
+        if look.item.name in seen:
+            continue
+        seen.add(look.item.name)
         records = [record for found in look.records.values() for record in found]
         newest = max(records, key=lambda one: (Version.of(one.version), one.build_number), default=None)
         target = _pointed_at(newest) if newest else None

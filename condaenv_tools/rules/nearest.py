@@ -9,6 +9,8 @@ __all__ = ["nearest_names"]
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 #: In a shorter name one letter is too much of it.
 _SHORTEST = 5
+#: Nobody's slip is looked for in a longer one.
+_LONGEST = 40
 #: How the names of Python packages differ from the names of what they wrap.
 _AFFIXES = ("python-{}", "{}-python", "py{}", "py-{}")
 
@@ -51,7 +53,7 @@ def _candidates(name: str) -> Iterator[str]:
     for sign in "-_.":
         yield name.replace("-", sign).replace("_", sign).replace(".", sign)
     yield name.replace("-", "").replace("_", "")
-    if len(name) >= _SHORTEST:
+    if _SHORTEST <= len(name) <= _LONGEST:
         yield from _slips(name)
     for affix in _AFFIXES:
         yield affix.format(name)

@@ -67,17 +67,14 @@ def _records(look: Look, platforms: tuple[Platform, ...]) -> tuple[PackageRecord
     return tuple(record for platform in platforms for record in look.records[platform])
 
 
-def _told_already(case: Case, item: Dependency) -> bool:
-    """Say whether reading the file has told of the version, or no version at all could fulfil it."""
-    version = item.spec.version
-    if version is not None and has_no_version([version]):
-        return True
-    return any(f.code == "CE204" and f.span == item.span for f in case.parsed.findings)
-
-
 def _find_versions(case: Case) -> Iterator[Finding]:
+    # Reading has told of a lost zero, and another rule tells of what no version at all could fulfil.
+    told = {finding.span for finding in case.parsed.findings if finding.code == "CE204"}
     for look in looks(case):
-        if look.best is Level.NO_VERSION and not _told_already(case, look.item):
+        version = look.item.spec.version
+        if look.best is not Level.NO_VERSION or version is None or look.item.span in told:
+            continue
+        if not has_no_version([version]):
             yield _tell_version(case, look)
 
 

@@ -30,12 +30,17 @@ _APART = code(
 #: Levels at which the line by itself is no fault.
 _SOUND = (Level.FOUND, Level.HIDDEN)
 
+#: Lines of one package that are held against each other.
+_MOST_LINES = 20
+
 
 def _find(case: Case) -> Iterator[Finding]:
     lines: dict[str, list[Look]] = defaultdict(list)
     for look in looks(case):
         lines[look.item.name].append(look)
     for group in lines.values():
+        if len(group) > _MOST_LINES:
+            continue
         told: set[int] = set()
         for one, other in combinations(group, 2):
             platforms = _apart_on(one, other)
