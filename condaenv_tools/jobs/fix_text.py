@@ -21,8 +21,10 @@ __all__ = ["FixedText", "fix_text"]
 
 #: A fix may make way for another; no file needs more rounds than this.
 MAX_ROUNDS = 10
-#: Fixes of one round that are tried one by one after they failed together.
-MAX_TRIED = 200
+#: Checks that fixing one text may take, and characters that they may read in all: fixes that fail together are
+#: tried one by one.
+MAX_CHECKS = 300
+MAX_READ = 1_000_000
 
 Check = Callable[[str], CheckedFile]
 
@@ -70,7 +72,8 @@ def fix_text(text: str, check: Check, *, unsafe: bool = False) -> FixedText:
     >>> fix_text(text, check_text).text
     'channels: [a, nodefaults]\ndependencies:\n  - python=3.12\n'
     """
-    checked = check(text)
+    bounded = _Bounded(check, max(4, min(MAX_CHECKS, MAX_READ // (len(text) + 1))))
+    checked = bounded(text)
     fixed: list[Finding] = []
     given_up: set[tuple[str, Fix]] = set()
     for _ in range(MAX_ROUNDS):
@@ -81,15 +84,27 @@ def fix_text(text: str, check: Check, *, unsafe: bool = False) -> FixedText:
             and (finding.fix.safe or unsafe)
             and (finding.code, finding.fix) not in given_up
         ]
-        if not todo:
+        if not todo or bounded.left <= 0:
             break
-        made, text, checked, refused = _round(text, checked, _apart(todo), check)
+        made, text, checked, refused = _round(text, checked, _apart(todo), bounded)
         fixed += made
         given_up |= {(finding.code, finding.fix) for finding in refused if finding.fix is not None}
         if made:
             # What was given up has other offsets now, and may hold after what was made.
             given_up.clear()
     return FixedText(text=text, fixed=tuple(fixed), checked=checked)
+
+
+class _Bounded:
+    """A check that counts how often it may still be asked."""
+
+    def __init__(self, check: Check, left: int) -> None:
+        self._check = check
+        self.left = left
+
+    def __call__(self, text: str) -> CheckedFile:
+        self.left -= 1
+        return self._check(text)
 
 
 def _apart(findings: Iterable[Finding]) -> list[Finding]:
@@ -109,17 +124,19 @@ def _touch(one: TextEdit, other: TextEdit) -> bool:
 
 
 def _round(
-    text: str, checked: CheckedFile, todo: Sequence[Finding], check: Check
+    text: str, checked: CheckedFile, todo: Sequence[Finding], check: _Bounded
 ) -> tuple[list[Finding], str, CheckedFile, list[Finding]]:
     """Make as many fixes as hold together; return them, what they lead to, and those that do not hold."""
     tried = _try(text, checked, todo, check)
     if tried is not None:
         return list(todo), *tried, []
     holding, refused = [], []
-    for finding in todo[:MAX_TRIED]:
+    for finding in todo:
+        if check.left <= 1:
+            break
         alone = _try(text, checked, [finding], check) if len(todo) > 1 else None
         (refused if alone is None else holding).append(finding)
-    while holding:
+    while holding and check.left > 0:
         tried = _try(text, checked, holding, check)
         if tried is not None:
             return holding, *tried, refused

@@ -242,7 +242,8 @@ def _from_path(text: str, base: Path) -> str:
         return f"file:{_without_subdir(quote(text.replace(chr(92), '/'), safe='/'))}"
     if text.startswith((".\\", "..\\")):
         text = text.replace("\\", "/")
-    path = os.path.abspath(base / Path(text).expanduser())  # noqa: PTH100 - links stay as written
+    # Unlike pathlib's, os.path's leaves the name of an unknown user as it is. Links stay as written.
+    path = os.path.abspath(base / os.path.expanduser(text))  # noqa: PTH100, PTH111 - as said above
     return _file_url(Path(path).as_uri().removeprefix("file://"), quoted=True)
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from condaenv_tools.errors import ParseError
 from condaenv_tools.model.edit import Fix, TextEdit
@@ -42,6 +43,8 @@ CODES: tuple[Code, ...] = (UNKNOWN, UNUSED)
 
 #: Characters; a longer text is not read as YAML a second time to tell comments from quotes.
 _MAX_READ = 200_000
+#: Comments that are looked at; nobody wrote more.
+_MAX_DIRECTIVES = 2000
 _CODE = r"[A-Za-z]+\d+"
 _NOQA = re.compile(
     rf"#[ \t]*(?P<file>condaenv[ \t]*:[ \t]*)?noqa\b"
@@ -49,6 +52,12 @@ _NOQA = re.compile(
     rf"|[ \t]+(?P<bare>CE\d+(?:[ \t,]+CE\d+)*)(?!\w))?",
     re.IGNORECASE,
 )
+
+
+#: A line is searched for them from where it begins; its end is a bound.
+_COMMENT = re.compile(r"(?:^|(?<=[ \t\r]))#", re.MULTILINE)
+_CONTENT = re.compile(r"[ \t]*[^ \t]")
+_WORDS_BEHIND = re.compile(r"[ \t]*[^\s#]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +87,8 @@ class _Directive:
     codes: list[tuple[str, int, int]]
     used: set[str] = field(default_factory=set)
 
-    def covers(self, finding: Finding, lines: Collection[int]) -> bool:
-        if not self.whole_file and self.line not in lines:
-            return False
+    def covers(self, finding: Finding) -> bool:
+        """Say whether it silences a finding, if that stands where it counts."""
         if not self.codes:
             return not self.colon
         return any(named == finding.code for named, _, _ in self.codes)
@@ -128,21 +136,25 @@ def silence(
     found = tuple(findings)
     if "noqa" not in source.text.lower():
         return Silenced(findings=found, silenced=0)
-    directives = list(_directives(source, is_yaml=is_yaml))
-    kept = [finding for finding in found if not _silenced(finding, source, directives)]
+    directives = list(islice(_directives(source, is_yaml=is_yaml), _MAX_DIRECTIVES))
+    by_line: dict[int, list[_Directive]] = {}
+    for directive in directives:
+        by_line.setdefault(0 if directive.whole_file else directive.line, []).append(directive)
+    kept = [finding for finding in found if not _silenced(finding, source, by_line)]
     remarks = [
         remark
         for directive in directives
         for remark in _remarks(directive, source, set(known), set(unasked))
-        if not any(d.whole_file and d.covers(remark, ()) for d in directives)
+        if not any(whole.covers(remark) for whole in by_line.get(0, ()))
     ]
     return Silenced(findings=sort_findings([*kept, *remarks]), silenced=len(found) - len(kept))
 
 
-def _silenced(finding: Finding, source: SourceText, directives: Iterable[_Directive]) -> bool:
+def _silenced(finding: Finding, source: SourceText, by_line: Mapping[int, list[_Directive]]) -> bool:
     span = finding.span
-    lines = {span.line, source.line_number(max(span.start, span.end - 1))} if span else set()
-    covering = [directive for directive in directives if directive.covers(finding, lines)]
+    lines = {0, span.line, source.line_number(max(span.start, span.end - 1))} if span else {0}
+    near = [directive for line in sorted(lines) for directive in by_line.get(line, ())]
+    covering = [directive for directive in near if directive.covers(finding)]
     for directive in covering:
         directive.used.add(finding.code)
     return bool(covering)
@@ -152,18 +164,20 @@ def _directives(source: SourceText, *, is_yaml: bool) -> Iterator[_Directive]:
     text = source.text
     scalars = _scalars(text) if is_yaml else ()
     starts = [start for start, _ in scalars]
+    last, bounds, first = 0, (0, 0), None
     for match in _NOQA.finditer(text):
         at = bisect_right(starts, match.start()) - 1
         if at >= 0 and match.start() < scalars[at][1]:
             continue
         line = source.line_number(match.start())
-        begin = source.line_bounds(line)[0]
-        before = text[begin : match.start()]
-        # What stands behind a # that has no blank before it belongs to the word, unless a comment began earlier.
-        if before and before[-1] not in " \t" and not re.search(r"(?:^|[ \t])#", before):
+        if line != last:
+            # A # that has no blank before it belongs to the word, unless a comment began earlier.
+            last, bounds = line, source.line_bounds(line)
+            first = _COMMENT.search(text, *bounds)
+        if first is None or first.end() > match.start() + 1:
             continue
         whole_file = match["file"] is not None
-        if whole_file and before.strip():
+        if whole_file and _CONTENT.match(text, bounds[0], match.start()):
             continue
         group = "codes" if match["codes"] else "bare"
         codes = [
@@ -232,10 +246,10 @@ def _removal(
     """Return the edit that takes one code out, or the whole comment where none would be left."""
     if len(useless) == len(directive.codes):
         title = "remove the comment"
-        begin, _ = source.line_bounds(directive.line)
-        start = begin + len(source.text[begin : directive.start].rstrip(" \t"))
-        rest = source.rest_of_line(directive.end)
-        if start > begin and rest.strip() and not rest.lstrip().startswith("#"):
+        text, start = source.text, directive.start
+        while start and text[start - 1] in " \t":
+            start -= 1
+        if _WORDS_BEHIND.match(text, directive.end):
             # The author's own words go on behind it; they stay a comment.
             return Fix(title=title, edits=(TextEdit(start=directive.start + 1, end=directive.end, text=""),))
         return Fix(title=title, edits=(TextEdit(start=start, end=directive.end, text=""),))

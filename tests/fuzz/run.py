@@ -41,8 +41,10 @@ class _Faults:
             (self.folder / f"{hashlib.sha256(kind.encode()).hexdigest()[:12]}.yml").write_bytes(data)
 
 
-def fuzz(seconds: float, seed: int, keep: Path | None = None) -> tuple[int, float, dict[str, int]]:
-    """Make and check files for some seconds.
+def fuzz(
+    seconds: float, seed: int, keep: Path | None = None, *, most: int | None = None
+) -> tuple[int, float, dict[str, int]]:
+    """Make and check files for some seconds, or until there are so many.
 
     Returns
     -------
@@ -53,7 +55,7 @@ def fuzz(seconds: float, seed: int, keep: Path | None = None) -> tuple[int, floa
     faults = _Faults(keep)
     count, slowest = 0, 0.0
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    while time.monotonic() < end and (most is None or count < most):
         data = make(chance)
         begun = time.process_time()
         try:
