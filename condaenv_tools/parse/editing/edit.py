@@ -36,7 +36,7 @@ class EditResult:
     Attributes
     ----------
     text : str
-        The new text, without byte order marks.
+        The new text.
     edits : tuple of TextEdit
         What makes it out of the old one, in order.
     changed : tuple of Changed
@@ -59,7 +59,7 @@ def edit_text(text: str, changes: Iterable[Change], *, path: str = "<text>") -> 
     Parameters
     ----------
     text : str
-        The text, without byte order marks.
+        The text; byte order marks before it stay.
     changes : iterable of Add, Remove or SetSpec
         Made in this order, each on what the one before left.
     path : str
@@ -89,10 +89,22 @@ def edit_text(text: str, changes: Iterable[Change], *, path: str = "<text>") -> 
     >>> [(c.action, c.before, c.after, c.line) for c in result.changed]
     [('set', 'numpy=1.26', 'numpy=2.0', 2), ('add', None, 'scipy', 4)]
     """
-    session = _Session(text, path)
+    bare = text.lstrip("\ufeff")
+    session = _Session(bare, path)
     for change in changes:
         session.make(change)
-    return session.result()
+    return _behind_marks(session.result(), text[: len(text) - len(bare)])
+
+
+def _behind_marks(result: EditResult, marks: str) -> EditResult:
+    """Return a result for a text that begins with byte order marks, which offsets must count."""
+    if not marks:
+        return result
+    edits = [
+        TextEdit(start=edit.start + len(marks), end=edit.end + len(marks), text=edit.text)
+        for edit in result.edits
+    ]
+    return replace(result, text=marks + result.text, edits=tuple(edits))
 
 
 def plan_edits(text: str, changes: Iterable[Change], *, path: str = "<text>") -> tuple[TextEdit, ...]:
@@ -127,8 +139,7 @@ def edit_environment(text: T, changes: Iterable[Change], *, path: str = "<text>"
     if isinstance(text, bytes):
         file = TextFile.of(text)
         return file.with_text(edit_text(file.text, changes, path=path).text).data
-    bare = text.lstrip("\ufeff")
-    return text[: len(text) - len(bare)] + edit_text(bare, changes, path=path).text
+    return edit_text(text, changes, path=path).text
 
 
 class _Session:

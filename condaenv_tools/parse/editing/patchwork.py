@@ -49,15 +49,6 @@ class Patchwork:
             offset -= size
         return None
 
-    def place(self, origin: int) -> int | None:
-        """Return where a character of the older text stands now; None where it is gone."""
-        at = 0
-        for piece in self._pieces:
-            if not isinstance(piece, str) and piece[0] <= origin < piece[1]:
-                return at + origin - piece[0]
-            at += _size(piece)
-        return None
-
     def edits(self) -> tuple[TextEdit, ...]:
         """Return what makes the text out of the older one, in order; no stretch that stays is in it."""
         found: list[TextEdit] = []

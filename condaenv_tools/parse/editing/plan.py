@@ -39,6 +39,7 @@ __all__ = ["plan_add", "plan_remove", "plan_set"]
 
 #: The edits of one change, and what they do to the data.
 _Made = tuple[list[TextEdit], DataChange]
+_NO_COMMENT = "an item of a list in brackets has no comment of its own for a selector"
 
 
 def plan_add(document: Document, change: Add) -> Step | None:
@@ -123,7 +124,7 @@ def _put(document: Document, change: Add, slot: Slot | None, own: Selector | Non
         if begun is not None:
             return begun, DataChange(path=slot.path, index=0, new=text)
     if own:
-        document.refuse(slot.value, "an item of a list in brackets has no comment of its own for a selector")
+        document.refuse(slot.value, _NO_COMMENT)
     in_flow = written(text, "flow", quote, always=always or document.root.flow)
     if is_null(slot.value):
         return begin_brackets(document, slot, in_flow), DataChange(path=slot.path, new=[text])
@@ -136,7 +137,7 @@ def _put_section(
 ) -> _Made:
     """Put a section in that is not there yet, with its first item."""
     if section is Section.PIP:
-        return _put_pip_section(document, text, in_block)
+        return _put_pip_section(document, text, in_block, has_selector=has_selector)
     if prefers_block(document) or has_selector:
         style = style_of(document)
         edits, at = begin_section(document, section, [f"{' ' * style.indent}-{style.gap}{in_block}"])
@@ -167,13 +168,15 @@ def _is_pip_section(item: object) -> bool:
     return any(isinstance(key, ScalarNode) and key.value == "pip" for key, _ in item.pairs)
 
 
-def _put_pip_section(document: Document, text: str, in_block: str) -> _Made:
+def _put_pip_section(document: Document, text: str, in_block: str, *, has_selector: bool) -> _Made:
     """Put the pip section to the end of the dependencies, which have items."""
     slot = _slot(document, Section.DEPENDENCIES)
     if slot is None or not slot.items or not isinstance(slot.value, SequenceNode):
         document.refuse(document.root, "there are no dependencies that a pip section could be part of")
     data = DataChange(path=slot.path, index=len(slot.items), new={"pip": [text]})
     if slot.value.flow:
+        if has_selector:
+            document.refuse(slot.value, _NO_COMMENT)
         quote, always = quote_of(document, slot)
         item = written(text, "flow", quote, always=always)
         key = f"{quote}pip{quote}" if always else "pip"

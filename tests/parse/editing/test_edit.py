@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from condaenv_tools.model.edit import apply_edits
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.parse.editing.changes import Add, Change, Remove, Section, SetSpec
 from condaenv_tools.parse.editing.edit import edit_environment, edit_text, plan_edits
@@ -365,3 +366,8 @@ def test_a_text_keeps_its_marks() -> None:
     assert edit_environment("\ufeff\ufeffname: x\n", [SetSpec(section=NAME, name="", text="z")]) == (
         "\ufeff\ufeffname: z\n"
     )
+
+
+def test_offsets_count_the_marks_of_a_text() -> None:
+    text = "\ufeffdependencies:\n- a\n"
+    assert apply_edits(text, plan_edits(text, [Add(text="b")])) == "\ufeffdependencies:\n- a\n- b\n"

@@ -132,6 +132,12 @@ REFUSED: dict[str, tuple[str, Change, type[ParseError], str]] = {
         UnsupportedError,
         "brackets",
     ),
+    "selector-in-pip-brackets": (
+        "dependencies: [pip]\n",
+        Add(section=PIP, text="b", selector="win"),
+        UnsupportedError,
+        "e.yml:1: .*brackets",
+    ),
     "comment-for-sel": (
         "dependencies:\n- sel(win): a\n",
         Add(text="b", selector="win"),
