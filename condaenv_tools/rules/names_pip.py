@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from condaenv_tools.channels.names import conda_names, pypi_names
 from condaenv_tools.model.edit import Fix, TextEdit
@@ -30,9 +31,15 @@ _NAME = re.compile(r"[A-Za-z0-9._-]+")
 _FORMS = ("python-{}", "{}-python", "py-{}", "{}-base", "{}-core", "py{}")
 
 
+class _Meant(NamedTuple):
+    """What PyPI calls it, why the name is another, and whether that is known for certain."""
+
+    name: str
+    reason: str
+    certain: bool
+
+
 def _find(case: Case) -> Iterator[Finding]:
-    lines = {item.name: item.span.line for item in reversed(case.environment.pip) if item.name}
-    in_conda = {dist for item in case.environment.dependencies for dist in pypi_names(item.name) or ()}
     for item in case.environment.pip:
         name = item.name
         if item.kind is not PipKind.REQUIREMENT or not name or name in TRAPS:
@@ -40,29 +47,30 @@ def _find(case: Case) -> Iterator[Finding]:
         if name in WITHOUT_PROJECT:
             message = f"{name} is a package of conda's channels: {WITHOUT_PROJECT[name]}"
             yield case.finding(_CONDA_NAME, message, item.span, hint="move the line to the conda part")
-            continue
-        meant = _meant(name)
-        if meant is None:
-            continue
-        instead, reason, certain = meant
-        hint, fix = f"write {instead}, or move the line to the conda part", None
-        if instead in lines:
-            hint = f"remove the line: {instead} stands in line {lines[instead]}"
-        elif instead not in in_conda:
-            fix = _rename(case, item, instead, safe=certain)
-        yield case.finding(_CONDA_NAME, reason, item.span, hint=hint, fix=fix)
+        elif meant := _meant(name):
+            yield _tell(case, item, meant)
 
 
-def _meant(name: str) -> tuple[str, str, bool] | None:
-    """Return what PyPI calls a package of conda-forge, why, and whether that is known for certain."""
+def _meant(name: str) -> _Meant | None:
+    """Return what PyPI calls a package of conda-forge."""
     if name in OTHERWISE_ON_PYPI:
-        return (*OTHERWISE_ON_PYPI[name], True)
+        return _Meant(*OTHERWISE_ON_PYPI[name], certain=True)
     found = pypi_names(name)
     if not found or len(found) > 1 or conda_names(name) is not None:
         return None
     if all(name != form.format(found[0]) for form in _FORMS):
         return None
-    return found[0], f"{name} is what conda-forge calls {found[0]}", False
+    return _Meant(found[0], f"{name} is what conda-forge calls {found[0]}", certain=False)
+
+
+def _tell(case: Case, item: PipItem, meant: _Meant) -> Finding:
+    hint, fix = f"write {meant.name}, or move the line to the conda part", None
+    twin = next((one for one in case.environment.pip if one.name == meant.name), None)
+    if twin is not None:
+        hint = f"remove the line: {meant.name} stands in line {twin.span.line}"
+    elif not any(meant.name in (pypi_names(one.name) or ()) for one in case.environment.dependencies):
+        fix = _rename(case, item, meant.name, safe=meant.certain)
+    return case.finding(_CONDA_NAME, meant.reason, item.span, hint=hint, fix=fix)
 
 
 def _rename(case: Case, item: PipItem, name: str, *, safe: bool) -> Fix | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from condaenv_tools.channels.names import pypi_names
-from condaenv_tools.model.edit import Fix, TextEdit
+from condaenv_tools.model.edit import Fix
 from condaenv_tools.model.environment import Dependency
 from condaenv_tools.model.finding import Finding
 from condaenv_tools.model.platform import Platform
@@ -60,7 +60,6 @@ _HIDDEN = code(
 _TOGETHER = 6
 #: So many of them are named.
 _FEW = 3
-_LEAVE_OUT = "leave the build out, and let a lock keep it"
 
 
 def _records(look: Look, platforms: tuple[Platform, ...]) -> tuple[PackageRecord, ...]:
@@ -126,7 +125,8 @@ def _tell_build(case: Case, look: Look) -> Finding:
     versions = versions_of(records)
     of = f"{item.name} {versions[0]}" if len(versions) == 1 else item.name
     message = f"no build of {of} is {spec.build}{there}: there are {builds(records)}"
-    return case.finding(_BUILD, message, item.span, hint=_LEAVE_OUT, fix=_without_builds(case, [item]))
+    hint = "leave the build out, and let a lock keep it"
+    return case.finding(_BUILD, message, item.span, hint=hint, fix=_without_build(case, look))
 
 
 def _tell_builds(case: Case, items: list[Dependency]) -> Finding:
@@ -135,19 +135,21 @@ def _tell_builds(case: Case, items: list[Dependency]) -> Finding:
     channels = joined(sorted(channels_of(c.name for c in case.evidence.channels))) if case.evidence else ""
     message = f"{len(items)} builds of this file are not in {channels}: {names} and {len(items) - _FEW} more"
     hint = "leave the builds out, and let a lock keep them"
-    return case.finding(_BUILD, message, items[0].span, hint=hint, fix=_without_builds(case, items))
+    return case.finding(_BUILD, message, items[0].span, hint=hint)
 
 
-def _without_builds(case: Case, items: list[Dependency]) -> Fix | None:
-    """Return the fix that leaves out builds beside versions; in brackets more may depend on them."""
-    edits: list[TextEdit] = []
-    for item in items:
-        parts = take_apart(item.text, item.spec)
-        if parts is not None and parts.build.text and parts.version.text:
-            fix = fix_of(case, item, "", (parts.version.end, parts.build.end), "", safe=False)
-            edits += fix.edits if fix else ()
-    title = "leave the build out" if len(edits) == 1 else f"leave {len(edits)} builds out"
-    return Fix(title=title, edits=tuple(edits), safe=False) if edits else None
+def _without_build(case: Case, look: Look) -> Fix | None:
+    """Return the fix that leaves out a build beside a version, where every platform then has the line."""
+    parts = take_apart(look.item.text, look.item.spec)
+    if (
+        parts is None
+        or not parts.build.text
+        or not parts.version.text
+        or len(look.at(look.best)) < len(look.levels)
+    ):
+        return None
+    place = (parts.version.end, parts.build.end)
+    return fix_of(case, look.item, "leave the build out", place, "", safe=False)
 
 
 def _find_channels(case: Case) -> Iterator[Finding]:

@@ -122,13 +122,18 @@ def test_a_build_that_no_channel_has() -> None:
     assert found(fixed(text, finding), evidence) == []
 
 
-def test_many_builds_that_are_not_there_are_one_fault_and_one_fix() -> None:
+def test_many_builds_that_are_not_there_are_one_fault() -> None:
     evidence = ToyEvidence({"conda-forge": [f"lib{letter} 1 h1" for letter in "abcdefg"]})
     text = file(*(f"lib{letter}=1=h0" for letter in "abcdefg"))
     (finding,) = found(text, evidence)
     assert finding.message == "7 builds of this file are not in conda-forge: liba, libb, libc and 4 more"
-    assert fixed(text, finding) == file(*(f"lib{letter}=1" for letter in "abcdefg"))
-    assert found(fixed(text, finding), evidence) == []
+    assert finding.hint == "leave the builds out, and let a lock keep them"
+
+
+def test_a_build_is_not_left_out_where_that_shows_another_fault() -> None:
+    evidence = ToyEvidence({"conda-forge": ["xz 5.8 h1 linux-64", "xz 5.6 h1 osx-arm64 win-64"]})
+    (finding,) = found(file("xz=5.8=h0"), evidence, "CE221")
+    assert finding.fix is None
 
 
 def test_builds_that_differ_by_hash_alone_are_named_or_counted() -> None:
