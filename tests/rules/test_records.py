@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from condaenv_tools.channels.source import SourceOptions, open_sources
+from condaenv_tools.model.channel import expand_channels
 from condaenv_tools.model.platform import DEFAULT_PLATFORMS
 from condaenv_tools.parse.environment_yml import parse_environment
+from condaenv_tools.rules import names, records
+from condaenv_tools.rules.case import Case
+from condaenv_tools.rules.channel_evidence import channel_evidence
 from tests.rules.toy_evidence import LINUX, OSX, WIN, ToyEvidence, fixed, found, told
 
+#: The rules of this test.
+RULES = (*names.RULES, *records.RULES)
 HEAD = "channels: [conda-forge, extra]\nplatforms: [linux-64, osx-arm64, win-64]\ndependencies:\n"
 
 
@@ -310,3 +319,23 @@ def test_a_file_without_findings_stays_so_after_every_safe_fix() -> None:
         text = fixed(text, safe[0])
     assert text == file("pytorch=2", "pyyaml", "scikit-learn")
     assert found(text, evidence) == []
+
+
+CURATED = sorted((Path(__file__).parents[2] / "environments").glob("*/environment.yml"))
+
+
+@pytest.mark.parametrize("path", CURATED, ids=lambda path: path.parent.name)
+def test_the_environments_of_this_repository_are_held_by_its_recorded_channel(
+    path: Path, tmp_path: Path
+) -> None:
+    text = path.read_text(encoding="utf-8")
+    parsed = parse_environment(text, path=str(path))
+    assert parsed.environment is not None
+    platforms = [item.platform for item in parsed.environment.platforms] or list(DEFAULT_PLATFORMS)
+    channels = expand_channels(item.text for item in parsed.environment.channels)
+    options = SourceOptions(snapshot=path.parents[1] / "channel", offline=True, cache_dir=tmp_path)
+    sources = open_sources(channels, platforms=platforms, options=options)
+    evidence = channel_evidence(sources, platforms, parsed.environment)
+    for known in (None, evidence):
+        case = Case(parsed, text, evidence=known)
+        assert [one for rule in RULES if known or not rule.needs_records for one in rule.find(case)] == []
