@@ -6,15 +6,19 @@ from condaenv_tools.model.environment import PipItem, PipKind
 from condaenv_tools.model.finding import Severity
 from condaenv_tools.model.secrets import has_credentials
 from condaenv_tools.model.selector import Selector
+from condaenv_tools.parse.pip_fixes import corrected_line, empty_section, one_requirement, without_colon
 from condaenv_tools.parse.pip_line import PipLine, classify_pip_line
 from condaenv_tools.parse.reading import Reading, describe
 from condaenv_tools.parse.report import quoted
+from condaenv_tools.parse.text_fixes import bare_dash_removed, list_shown
 from condaenv_tools.parse.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 __all__ = ["PipLine", "classify_pip_line", "read_pip_section"]
 
 MAX_LINE = 16384
 
+#: Faults whose hint may be the line as it is meant.
+_SYNTAX = {"CE401", "CE402"}
 #: conda-lock refuses all of them, or leaves them out.
 _ODD = {PipKind.PATH, PipKind.FILE, PipKind.CONSTRAINT, PipKind.OPTION, PipKind.EDITABLE}
 
@@ -28,7 +32,8 @@ def read_pip_section(
         _tell_shape(reading, key, node)
         return []
     if not node.items:
-        reading.fault("CE405", "the pip section is empty", key, hint="remove it")
+        fix = empty_section(reading.source, key)
+        reading.fault("CE405", "the pip section is empty", key, hint="remove it", fix=fix)
     found = []
     told: set[PipKind] = set()
     for item in node.items:
@@ -61,7 +66,8 @@ def _read_line(reading: Reading, node: ScalarNode, selector: Selector | None) ->
     elif line.code or line.more:
         for fault in line.faults:
             message = f"{quoted(text)}: {fault.reason}"
-            reading.fault(fault.code, message, node, (fault.start, fault.end), hint=fault.hint)
+            fix = corrected_line(reading, node, fault.hint) if fault.code in _SYNTAX else None
+            reading.fault(fault.code, message, node, (fault.start, fault.end), hint=fault.hint, fix=fix)
     if "://" in text and has_credentials(text):
         message = f"there is a credential in {quoted(text)}"
         hint = "write a reference, https://${USER}:${TOKEN}@..., or keep it in .netrc"
@@ -89,7 +95,7 @@ def _tell_support(reading: Reading, node: ScalarNode, kind: PipKind) -> None:
 
 def _tell_item(reading: Reading, node: Node) -> None:
     message = f"{describe(node)} is no requirement"
-    hint = ""
+    hint, fix = "", None
     pair = node.pairs[0] if isinstance(node, MappingNode) and node.pairs else None
     if pair and isinstance(pair[0], ScalarNode):
         name, value = pair[0].value, pair[1]
@@ -97,25 +103,29 @@ def _tell_item(reading: Reading, node: Node) -> None:
         message = f"the colon makes a mapping of {quoted(f'{name}: {written}')}"
         operator = "==" if written[:1].isdigit() else ""
         hint = f"write `- {name}{operator}{written}`"
+        fix = without_colon(reading, node, operator) if isinstance(node, MappingNode) else None
     elif isinstance(node, ScalarNode) and node.kind in {"int", "float"}:
         hint = f"name the package too: NAME=={node.value}"
     elif isinstance(node, ScalarNode) and node.kind == "null":
         message, hint = "there is nothing behind the dash", "remove the line, or name a package"
-    reading.fault("CE109", message, node, hint=hint)
+        fix = bare_dash_removed(reading.source, node.start)
+    reading.fault("CE109", message, node, hint=hint, fix=fix)
 
 
 def _tell_shape(reading: Reading, key: ScalarNode, node: Node) -> None:
     if isinstance(node, ScalarNode) and node.kind == "null":
         message = "the pip section is empty; are the lines below it meant for pip?"
         hint = "indent them by two more spaces than `pip:`; else remove the section"
-        reading.fault("CE405", message, key, hint=hint)
+        reading.fault("CE405", message, key, hint=hint, fix=empty_section(reading.source, key))
         return
+    fix = None
     message = f"the pip section should be a list, and is {describe(node)}"
     if isinstance(node, ScalarNode):
         first = (node.value.split() or ["requests"])[0].lstrip("-")
         hint = f"write each requirement on a line of its own: `- {first}`"
         if node.value.startswith("-"):
             message += ": there is no space behind the dash"
+        fix = list_shown(reading.source) or one_requirement(reading, node)
     else:
         hint = "begin each line with a dash: `- requests`"
-    reading.fault("CE404", message, node, hint=hint)
+    reading.fault("CE404", message, node, hint=hint, fix=fix)
