@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks.big_channel import big_channel
+from benchmarks.check import check, check_many
 from benchmarks.cold_lock import cold_lock
 from benchmarks.corpus import corpus
 from benchmarks.data import project_inputs, shared_inputs
@@ -25,6 +26,8 @@ BENCHMARKS: dict[str, Benchmark] = {
     "lock-files": lock_files,
     "big-channel": big_channel,
     "corpus": corpus,
+    "check": check,
+    "check-many": check_many,
 }
 
 _PAGE = """# Benchmarks
@@ -48,6 +51,9 @@ elsewhere. Measured with {software}, on {cores} cores.
   `write_conda_lock_file`; PyYAML's is `CSafeLoader` and `CSafeDumper` on plain lists and dicts.
 - The corpus is read from the disk to environments with spans, specs and findings, warm and in one process.
   PyYAML makes plain values of the same files.
+- A check is a whole `condaenv check` in a new process: it starts, reads the files, holds them against all rules
+  that need no records, and prints the errors. The other side is a new process that loads the files with PyYAML.
+  Many files are made of the corpus, a line added to each.
 """
 
 

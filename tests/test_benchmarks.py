@@ -16,7 +16,15 @@ pytestmark = pytest.mark.skipif(
     not hasattr(os, "wait4"), reason="peak memory cannot be measured without wait4"
 )
 
-_ROWS = {"cold-lock": 2, "import-time": 1, "lock-files": 4, "big-channel": 6, "corpus": 1}
+_ROWS = {
+    "cold-lock": 2,
+    "import-time": 1,
+    "lock-files": 4,
+    "big-channel": 6,
+    "corpus": 1,
+    "check": 1,
+    "check-many": 1,
+}
 
 
 def _record(name: str, subdir: str, depends: list[str]) -> dict[str, object]:
