@@ -222,3 +222,78 @@ def test_a_misspelled_key_is_left_to_a_person() -> None:
     assert finding.fix
     assert not finding.fix.safe
     assert apply_edits(text, finding.fix.edits) == GOOD
+
+
+def fixed(text: str, code: str, *, is_safe: bool = True) -> str:
+    (finding,) = [f for f in parse_environment(text).findings if f.code == code]
+    assert finding.fix
+    assert finding.fix.safe is is_safe
+    return apply_edits(text, finding.fix.edits)
+
+
+PIP = "dependencies:\n  - python\n  - pip\n  - pip:\n    - {}\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "meant", "code"),
+    [
+        ("requests=2.0", "requests==2.0", "CE402"),
+        ("'requests=2.0'  # why", "'requests==2.0'  # why", "CE402"),
+        ("pandas=>1", "pandas>=1", "CE402"),
+        ("numpy=1.26=py312_0", "numpy==1.26", "CE402"),
+        ("numpy==1.26=py312_0", "numpy==1.26", "CE401"),
+        ("numpy 1.26", "numpy==1.26", "CE401"),
+        ("numpy>=1.0*", "numpy>=1.0", "CE401"),
+        ("pip install numpy", "numpy", "CE401"),
+        ("numpy: 1.26", "numpy==1.26", "CE109"),
+        ("numpy: >=1.26", "numpy: >=1.26", ""),
+    ],
+)
+def test_a_pip_line_is_written_as_pip_reads_it(line: str, meant: str, code: str) -> None:
+    if code:
+        assert fixed(PIP.format(line), code) == PIP.format(meant)
+    else:
+        assert mended(PIP.format(line)) == PIP.format(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["numpy==", "a b c", "conda-forge::numpy", "numpy>>1", "https://example.org/a b"]
+)
+def test_a_line_that_nobody_understands_is_left_alone(line: str) -> None:
+    assert mended(PIP.format(line)) == PIP.format(line)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("dependencies:\n- a\n- pip:\n  - b\n", "dependencies:\n- a\n- pip\n- pip:\n  - b\n"),
+        ("dependencies: [a, {pip: [b]}]\n", "dependencies: [a, pip, {pip: [b]}]\n"),
+        ("dependencies:\r\n  - pip: [b]\r\n", "dependencies:\r\n  - pip\r\n  - pip: [b]\r\n"),
+        ('dependencies:\n  # c\n  - "pip":\n    - b', 'dependencies:\n  # c\n  - pip\n  - "pip":\n    - b'),
+    ],
+    ids=["block", "flow", "windows", "quoted"],
+)
+def test_pip_is_added_in_the_style_of_the_list(text: str, meant: str) -> None:
+    assert fixed(text, "CE403") == meant
+
+
+def test_a_pip_section_that_is_a_text() -> None:
+    text = "dependencies:\n  - pip\n  - pip: rich>=13\n"
+    assert fixed(text, "CE404") == "dependencies:\n  - pip\n  - pip: [rich>=13]\n"
+    assert mended("dependencies:\n  - pip\n  - pip:\n    -rich\n    -tqdm\n").endswith(
+        "    - rich\n    - tqdm\n"
+    )
+    assert mended("dependencies:\n  - pip\n  - pip: rich tqdm\n").endswith("- pip: rich tqdm\n")
+
+
+def test_an_empty_pip_section() -> None:
+    assert fixed("dependencies:\n  - pip\n  - pip: []\n", "CE405") == "dependencies:\n  - pip\n"
+    text = "dependencies:\n  - pip\n  - pip:\n  - rich\n  # c\n  - tqdm\n"
+    meant = "dependencies:\n  - pip\n  - pip:\n      - rich\n  # c\n      - tqdm\n"
+    assert fixed(text, "CE405", is_safe=False) == meant
+
+
+def test_a_pip_section_at_the_top_moves_with_its_comments() -> None:
+    text = "name: x\npip:\n  - rich\n  # c\n  - tqdm\ndependencies:\n  - python\n  - pip\n"
+    meant = "name: x\ndependencies:\n  - python\n  - pip\n  - pip:\n      - rich\n      # c\n      - tqdm\n"
+    assert fixed(text, "CE406", is_safe=False) == meant
