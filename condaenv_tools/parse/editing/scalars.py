@@ -13,7 +13,7 @@ from condaenv_tools.parse.yaml_nodes import MappingNode, Node, NotYamlError, Sca
 __all__ = ["CONTEXTS", "quote_of", "quoted_as", "reads_plain", "respell", "written"]
 
 _GAP = re.compile(r"( +)#")
-_COMMENT = re.compile(r"[^#\r\n]*[ \t](?=#)")
+_COMMENT = re.compile(r"[ \t]*-[^#\r\n]*[ \t](?=#)")
 #: Blanks before a comment that had to leave its column.
 _PUSHED = 2
 #: What stands around a text; the letter is its place.
@@ -146,7 +146,7 @@ def respell(
 def _width_after(document: Document, comment: int, width: int, grown: int) -> int:
     """Return how many blanks stand before a comment when the text before it has grown.
 
-    A comment in one column with that of a line beside it stays there as long as there is room, and comes back
+    A comment in one column with that of an item beside it stays there as long as there is room, and comes back
     where there is room again; one that stands alone keeps its distance.
     """
     place = document.source.span(comment, comment)

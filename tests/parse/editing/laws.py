@@ -28,10 +28,19 @@ def edited(text: str, *changes: Change) -> EditResult:
 
 
 def pushed(before: str, after: str) -> bool:
-    """Whether a comment left its column for want of room: nothing remembers for sure where that was."""
-    pairs = zip(before.splitlines(), after.splitlines(), strict=True)
-    one, two = next(pair for pair in pairs if pair[0] != pair[1])
-    gaps = [re.search(r"( +)#(?= |$)", line) for line in (one, two)]
-    if not gaps[0] or not gaps[1]:
+    """Whether a comment left its column for want of room, or came into one: nothing remembers where it was."""
+    old, new = before.splitlines(), after.splitlines()
+    at = next(at for at, line in enumerate(old) if line != new[at])
+    gaps = [_gap(line) for line in (old[at], new[at])]
+    if gaps[0] is None or gaps[1] is None or gaps[0][1] == gaps[1][1]:
         return False
-    return gaps[0][1] != gaps[1][1] and gaps[0].end(1) != gaps[1].end(1)
+    beside = [
+        found[1] for line in (*new[max(at - 1, 0) : at], *new[at + 1 : at + 2]) if (found := _gap(line))
+    ]
+    return gaps[0][0] != gaps[1][0] or gaps[1][1] in beside
+
+
+def _gap(line: str) -> tuple[int, int] | None:
+    """How many blanks stand before the comment of a line, and where it begins."""
+    found = re.search(r"( +)#(?= |$)", line)
+    return (len(found[1]), found.end(1)) if found else None
