@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from condaenv_tools.cli.output import error_document, styled
-from condaenv_tools.cli.sarif import sarif_text
 from condaenv_tools.jobs.check_text import CheckedFile
 from condaenv_tools.model.environment import Environment
 from condaenv_tools.model.finding import Finding, Severity
@@ -152,6 +151,13 @@ def _escaped(text: str, also: str = "") -> str:
     return text
 
 
+def _sarif(files: Sequence[CheckedFile]) -> str:
+    # Deferred: few checks are read by a service.
+    from condaenv_tools.cli.sarif import sarif_text
+
+    return sarif_text(files)
+
+
 def code_page(code: Code) -> str:
     """Return all that there is to say about one code."""
     parts = [f"{code.code}: {code.title} ({code.severity})", "", code.reason]
@@ -165,5 +171,5 @@ def code_table(codes: Sequence[Code]) -> str:
     return "\n".join(f"{code.code}  {code.severity:7}  {code.title}" for code in codes)
 
 
-_FORMS: dict[str, Callable[[Sequence[CheckedFile]], str]] = {"github": _github, "sarif": sarif_text}
+_FORMS: dict[str, Callable[[Sequence[CheckedFile]], str]] = {"github": _github, "sarif": _sarif}
 FORMATS = ("text", "json", "github", "sarif")
