@@ -63,10 +63,11 @@ def _phrases() -> Iterator[tuple[str, frozenset[Platform]]]:
         yield f"not {word}", _ALL - VARIABLES[word]
     for one, other in combinations(words, 2):
         yield f"{one} or {other}", VARIABLES[one] | VARIABLES[other]
-    for system in ("linux", "osx", "win"):
-        for word in words:
-            yield f"{system} and {word}", VARIABLES[system] & VARIABLES[word]
-            yield f"{system} and not {word}", VARIABLES[system] - VARIABLES[word]
+    pairs = [(system, word) for system in ("linux", "osx", "win") for word in words]
+    for system, word in pairs:
+        yield f"{system} and {word}", VARIABLES[system] & VARIABLES[word]
+    for system, word in pairs:
+        yield f"{system} and not {word}", VARIABLES[system] - VARIABLES[word]
 
 
 def _listed(platforms: frozenset[Platform]) -> str:

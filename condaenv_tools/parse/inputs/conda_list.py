@@ -91,7 +91,7 @@ def _text(item: Item, key: str) -> str:
 
 
 def _channel(item: Item) -> str:
-    return _text(item, "channel").removesuffix("/")
+    return _SUBDIR.sub("", _text(item, "channel"))
 
 
 def _add(draft: Draft, item: Item, *, several: bool) -> None:
@@ -105,7 +105,6 @@ def _add(draft: Draft, item: Item, *, several: bool) -> None:
         return
     where = item.get("channel")
     if channel and where is not None:
-        channel = _SUBDIR.sub("", channel)
         draft.channel(channel, where.place)
     platform = item.get("platform")
     if platform is not None and _text(item, "platform") not in {"noarch", "pypi", ""}:

@@ -22,9 +22,9 @@ def conda_clauses(specifier: str) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        In the order of the text, each once. conda reads them alike for every release, post-release and
-        pre-release, but for two rules of PEP 440 that it has not: ``<2`` of conda takes 2.0rc1, and ``>1`` takes
-        1.post1.
+        In the order of the text, each once. conda reads them alike, but for three rules of PEP 440 that it has
+        not: ``<2`` of conda takes 2.0rc1, ``>1`` takes 1.post1, and ``2.*`` does not take 2a1, which has no more
+        numbers than the pattern.
 
     Raises
     ------

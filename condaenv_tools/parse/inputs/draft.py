@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from condaenv_tools.errors import InvalidMatchSpecError, InvalidPlatformError
 from condaenv_tools.model.environment import (
     ChannelItem,
@@ -13,6 +15,7 @@ from condaenv_tools.model.environment import (
 )
 from condaenv_tools.model.finding import Severity
 from condaenv_tools.model.match_spec import MatchSpec
+from condaenv_tools.model.names import pypi_name
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.selector import Selector
 from condaenv_tools.model.span import SourceSpan
@@ -23,13 +26,27 @@ from condaenv_tools.parse.pip_section import MAX_LINE
 from condaenv_tools.parse.report import Report, quoted
 from condaenv_tools.parse.text import SourceText
 
-__all__ = ["MAIN", "Draft", "Place"]
+__all__ = ["MAIN", "Draft", "ParsedInput", "Place"]
 
 #: The category of what is always installed.
 MAIN = "main"
 
 #: A stretch of the text, as character offsets, half open.
 Place = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedInput(ParsedFile):
+    """What reading a file of another tool gave.
+
+    Attributes
+    ----------
+    elsewhere : frozenset of str
+        Distributions, normalised, that come from an index of their own: what the default index or a channel
+        has under the same name may be something else.
+    """
+
+    elsewhere: frozenset[str] = frozenset()
 
 
 class Draft:
@@ -52,6 +69,7 @@ class Draft:
         self.pip: list[PipItem] = []
         self.variables: list[Variable] = []
         self.platforms: list[PlatformItem] = []
+        self.elsewhere: set[str] = set()
         #: How many of `pip` the standard tables of a pyproject.toml gave.
         self.standard = 0
 
@@ -158,7 +176,13 @@ class Draft:
         """Add an environment variable."""
         self.variables.append(Variable(span=self.span(place), selector=selector, name=name, value=value))
 
-    def parsed(self) -> ParsedFile:
+    def own_index(self, name: str, index: str, place: Place) -> None:
+        """Tell that a distribution comes from an index of its own, and note it."""
+        self.elsewhere.add(pypi_name(name))
+        message = f"{quoted(name)} comes from {index}, which no line of an environment.yml can name"
+        self.tell("CE135", message, place, hint="see that pip finds it, and nothing else of the same name")
+
+    def parsed(self) -> ParsedInput:
         """Return what was gathered, sorted as it stands in the text where a format did not say otherwise."""
         environment = Environment(
             sources=(self.source.path,),
@@ -170,7 +194,12 @@ class Draft:
             platforms=tuple(self.platforms),
             has_pip_section=bool(self.pip),
         )
-        return ParsedFile(path=self.source.path, environment=environment, findings=self.report.findings())
+        return ParsedInput(
+            path=self.source.path,
+            environment=environment,
+            findings=self.report.findings(),
+            elsewhere=frozenset(self.elsewhere),
+        )
 
     def unread(self) -> ParsedFile:
         """Return the findings alone: nothing of the text could be read."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-__all__ = ["and_markers", "direct_reference", "local_line", "python_marker", "requirement_text"]
+__all__ = ["and_markers", "direct_reference", "git_url", "local_line", "python_marker", "requirement_text"]
 
 _CLAUSE = re.compile(r"(===|==|!=|<=|>=|~=|<|>)\s*(.+)")
 
@@ -44,6 +44,30 @@ def local_line(path: str, *, editable: bool, extras: Sequence[str] = ()) -> str:
     if not re.match(r"(?:\.{0,2}/|\.{1,2}$|~|[A-Za-z]:/|file:)", plain):
         plain = f"./{plain}"
     return ("-e " if editable else "") + _with_extras(plain, extras)
+
+
+def git_url(url: str, value: Mapping[str, object]) -> str:
+    """Return the URL by which pip clones: its revision behind an `@`, a subfolder behind a `#`.
+
+    Examples
+    --------
+    >>> git_url("https://example.org/a.git", {"tag": "v1", "subdirectory": "lib"})
+    'git+https://example.org/a.git@v1#subdirectory=lib'
+    >>> git_url("git@example.org:me/a.git", {})
+    'git+ssh://git@example.org/me/a.git'
+    """
+    short = re.fullmatch(r"([\w.-]+@[\w.-]+):(?!//)(.+)", url)
+    plain = f"ssh://{short[1]}/{short[2]}" if short else url
+    plain = plain if plain.startswith("git+") else f"git+{plain}"
+    revision = next(
+        (value[key] for key in ("rev", "ref", "tag", "branch") if isinstance(value.get(key), str)), None
+    )
+    folder = value.get("subdirectory")
+    return (
+        plain
+        + (f"@{revision}" if revision else "")
+        + (f"#subdirectory={folder}" if isinstance(folder, str) and folder else "")
+    )
 
 
 def and_markers(*markers: str) -> str:

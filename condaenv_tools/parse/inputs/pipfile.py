@@ -9,8 +9,14 @@ from condaenv_tools.model.names import pypi_name
 from condaenv_tools.parse.environment_yml import ParsedFile
 from condaenv_tools.parse.inputs.draft import MAIN, Draft
 from condaenv_tools.parse.inputs.items import Item, read_json, read_toml
-from condaenv_tools.parse.inputs.pip_text import and_markers, direct_reference, local_line, requirement_text
-from condaenv_tools.parse.inputs.project import git_url, tell_members
+from condaenv_tools.parse.inputs.pip_text import (
+    and_markers,
+    direct_reference,
+    git_url,
+    local_line,
+    requirement_text,
+)
+from condaenv_tools.parse.inputs.project import tell_members
 from condaenv_tools.parse.report import quoted
 
 __all__ = ["parse_pipfile", "parse_pipfile_lock"]
@@ -122,8 +128,7 @@ def _add(draft: Draft, name: str, item: Item, category: str, *, locked: bool) ->
     draft.requirement(line, item.key, category=category)
     index = value.get("index")
     if isinstance(index, str) and index != "pypi":
-        message = f"{quoted(name)} comes from the index {quoted(index)}"
-        draft.tell("CE135", f"{message}, which no line of an environment.yml can name", item.key)
+        draft.own_index(name, f"the index {quoted(index)}", item.key)
 
 
 def _extras(value: dict[str, Any]) -> list[str]:

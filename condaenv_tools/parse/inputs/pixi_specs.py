@@ -6,8 +6,7 @@ import re
 
 from condaenv_tools.parse.inputs.draft import Draft
 from condaenv_tools.parse.inputs.items import Item
-from condaenv_tools.parse.inputs.pip_text import direct_reference, local_line, requirement_text
-from condaenv_tools.parse.inputs.project import git_url
+from condaenv_tools.parse.inputs.pip_text import direct_reference, git_url, local_line, requirement_text
 from condaenv_tools.parse.report import quoted
 
 __all__ = ["conda_text", "pypi_text"]
@@ -92,8 +91,7 @@ def pypi_text(draft: Draft, name: str, item: Item) -> str | None:
     for key in sorted(value.keys() - _PYPI_KNOWN):
         draft.tell("CE145", f"{quoted(key)} of {quoted(name)} is left out", item.key)
     if isinstance(value.get("index"), str):
-        message = f"{quoted(name)} comes from the index {quoted(value['index'])}"
-        draft.tell("CE135", f"{message}, which no line of an environment.yml can name", item.key)
+        draft.own_index(name, f"the index {quoted(value['index'])}", item.key)
     git, url, path = (value.get(key) for key in ("git", "url", "path"))
     if isinstance(git, str):
         return direct_reference(name, extras, git_url(git, value), marker)

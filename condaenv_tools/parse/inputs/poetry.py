@@ -14,12 +14,13 @@ from condaenv_tools.parse.inputs.items import Item
 from condaenv_tools.parse.inputs.pip_text import (
     and_markers,
     direct_reference,
+    git_url,
     local_line,
     python_marker,
     requirement_text,
 )
 from condaenv_tools.parse.inputs.poetry_versions import poetry_to_pep440
-from condaenv_tools.parse.inputs.project import add_python, git_url, tell_members
+from condaenv_tools.parse.inputs.project import add_python, tell_members
 from condaenv_tools.parse.pip_line import classify_pip_line
 from condaenv_tools.parse.report import quoted
 
@@ -170,8 +171,7 @@ def _add(draft: Draft, wanted: _Wanted) -> None:
     if not _beside_project(draft, wanted, line):
         draft.requirement(line, wanted.item.key, category=wanted.category)
     if wanted.text("source"):
-        message = f"{quoted(wanted.name)} comes from the source {quoted(wanted.text('source'))}"
-        draft.tell("CE135", f"{message}, which no line of an environment.yml can name", wanted.item.place)
+        draft.own_index(wanted.name, f"the source {quoted(wanted.text('source'))}", wanted.item.place)
     if wanted.value.get("allow-prereleases") is True:
         message = f"{quoted(wanted.name)} may be a pre-release, which no line of an environment.yml can say"
         draft.tell("CE145", message, wanted.item.place, hint="name the pre-release in the version")

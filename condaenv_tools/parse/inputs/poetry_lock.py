@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from condaenv_tools.model.names import pypi_name
 from condaenv_tools.parse.environment_yml import ParsedFile
 from condaenv_tools.parse.inputs.draft import MAIN, Draft
@@ -12,6 +14,8 @@ from condaenv_tools.parse.inputs.project import add_python
 from condaenv_tools.parse.report import quoted
 
 __all__ = ["parse_poetry_lock"]
+
+_EXTRA = re.compile(r"""extra\s*==\s*["']([^"']+)["']""")
 
 
 def parse_poetry_lock(text: str, path: str) -> ParsedFile:
@@ -44,9 +48,15 @@ def _add(draft: Draft, item: Item) -> None:
     ):
         draft.tell("CE133", "a package of the lock has no name or no version", item.place)
         return
-    for category in _categories(item):
-        line = _line(draft, item, named.value, version.value, _marker(item, category))
-        draft.requirement(line, named.place, category=category)
+    for group in _categories(item):
+        extras, marker = (
+            _of_extras(_marker(item, group))
+            if item.value.get("optional") is True
+            else ((), _marker(item, group))
+        )
+        line = _line(draft, item, named.value, version.value, marker)
+        for category in extras or (group,):
+            draft.requirement(line, named.place, category=category)
 
 
 def _categories(item: Item) -> list[str]:
@@ -68,6 +78,18 @@ def _marker(item: Item, category: str) -> str:
     return markers if isinstance(markers, str) else ""
 
 
+def _of_extras(marker: str) -> tuple[tuple[str, ...], str]:
+    """Return the extras that a marker asks for, and the marker without them; no extras where it mixes both."""
+    extras = tuple(dict.fromkeys(pypi_name(name) for name in _EXTRA.findall(marker)))
+    rest = _EXTRA.sub("", marker)
+    if not re.sub(r"\bor\b|[()\s]", "", rest):
+        return extras, ""
+    if len(extras) == 1 and not re.search(r"\bor\b", marker):
+        parts = [part.strip() for part in re.split(r"\band\b", rest)]
+        return extras, " and ".join(part for part in parts if part)
+    return (), marker
+
+
 def _line(draft: Draft, item: Item, name: str, version: str, marker: str) -> str:
     source = item.get("source")
     kind = source.value.get("type") if source is not None and source.is_table else None
@@ -85,8 +107,7 @@ def _line(draft: Draft, item: Item, name: str, version: str, marker: str) -> str
         return direct_reference(name, [], url, marker)
     if kind in {"directory", "file"}:
         return local_line(url, editable=item.value.get("develop") is True)
-    message = f"{quoted(name)} comes from {quoted(url)}, which no line of an environment.yml can name"
-    draft.tell("CE135", message, source.place)
+    draft.own_index(name, quoted(url), source.place)
     return requirement_text(name, [], f"=={version}", marker)
 
 
@@ -95,7 +116,11 @@ def _tell_groups(draft: Draft, found: list[Item]) -> None:
     if found and not any("groups" in item.value or "category" in item.value for item in found):
         message = "this lock does not say which packages belong to which group: all of them are taken"
         draft.tell("CE145", message, found[0].place, hint="lock with poetry 2, which says it")
-    optional = [item for item in found if item.value.get("optional") is True]
+    optional = [
+        item
+        for item in found
+        if item.value.get("optional") is True and not _EXTRA.search(str(item.value.get("markers")))
+    ]
     if optional:
         names = ", ".join(quoted(str(item.value.get("name"))) for item in optional[:8])
         message = f"packages of extras are taken with the others: {names}"

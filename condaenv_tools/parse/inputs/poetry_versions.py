@@ -84,12 +84,14 @@ def _clause(operator: str, version: str, whole: str) -> list[str]:
     wild = _WILD.fullmatch(version)
     if wild:
         stem = wild["stem"]
+        if not _is_version(stem):
+            raise InvalidVersionError(f"{stem} is no version", text=whole)
         if operator in {"", "=", "==", "!="}:
             return [f"{'!=' if operator == '!=' else '=='}{stem}.*"]
         version = stem
     parts = _NUMBERS.fullmatch(version)
-    if parts is None:
-        raise InvalidVersionError("this is no version", text=whole)
+    if parts is None or not _is_version(version):
+        raise InvalidVersionError(f"{version} is no version", text=whole)
     if operator in {"^", "~"}:
         release = [int(number) for number in parts["release"].split(".")]
         upper = _next_breaking(release) if operator == "^" else _next_minor(release)
@@ -97,6 +99,16 @@ def _clause(operator: str, version: str, whole: str) -> list[str]:
     if operator == "~=" and "." not in parts["release"]:
         return [f">={version}", f"<{int(parts['release']) + 1}"]
     return [f"{'==' if operator in {'', '='} else operator}{version}"]
+
+
+def _is_version(text: str) -> bool:
+    from packaging.version import InvalidVersion, Version  # noqa: PLC0415 - few files need it
+
+    try:
+        Version(text)
+    except InvalidVersion:
+        return False
+    return True
 
 
 def _next_breaking(release: list[int]) -> list[int]:

@@ -8,7 +8,8 @@ from condaenv_tools.parse.inputs.items import read_toml
 from condaenv_tools.parse.inputs.other_tools import TABLES, read_other_tools
 from condaenv_tools.parse.inputs.pixi import read_pixi
 from condaenv_tools.parse.inputs.poetry import read_poetry
-from condaenv_tools.parse.inputs.project import read_project, read_uv, tell_build
+from condaenv_tools.parse.inputs.project import read_project, tell_build
+from condaenv_tools.parse.inputs.uv import read_uv
 
 __all__ = ["parse_pixi_toml", "parse_pyproject"]
 
