@@ -280,7 +280,8 @@ def _tell_whole(reading: Reading, parts: _Parts) -> None:
     if found.pip and not any(item.spec.name == "pip" for item in found.conda):
         message = "pip is not among the dependencies: conda adds it and warns, micromamba does not"
         key = found.pip_keys[0]
-        fix = pip_added(reading.source, key)
+        # A line that asks pip for pip would then be one of two.
+        fix = None if any(item.name == "pip" for item in found.pip) else pip_added(reading.source, key)
         reading.fault("CE403", message, key, hint="add `- pip` above this line", fix=fix)
     for key in found.pip_keys[1:]:
         message = "this is another pip section: conda reads the last one only, micromamba and conda-lock all"

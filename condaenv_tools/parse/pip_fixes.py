@@ -17,6 +17,7 @@ __all__ = ["corrected_line", "empty_section", "moved_inside", "one_requirement",
 _BLOCK_ITEM = re.compile(r"(?P<indent>[ ]*)-[ ]+(?:\{[ ]*)?[\"']?")
 _FLOW_ITEM = re.compile(r"[\[,][ ]*(?P<item>\{[ ]*[\"']?)\Z")
 _NAME = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
+_PIP = re.compile(r"^[ ]*-[ ]+[\"']?pip(?![\w.:-])(?![ ]*:)", re.MULTILINE)
 _SECTION = re.compile(r"^[ ]*-[ ]+pip[ ]*:", re.MULTILINE)
 _EMPTY_SECTION = re.compile(r"[ ]*-[ ]+pip[ ]*:[ ]*(?:\[[ ]*\]|~|null)?[ ]*")
 
@@ -99,7 +100,8 @@ def moved_inside(source: SourceText, key: ScalarNode) -> Fix | None:
     first = text[starts[above[0] - 1] : starts[above[0]]]
     indent = first[: len(first) - len(first.lstrip(" "))]
     lines = [f"{indent}    {text[slice(*source.line_bounds(n))].strip()}" for n in moved]
-    new = (ends or "\n").join([f"{indent}- pip:", *lines])
+    head = [f"{indent}- pip:"] if _PIP.search(text) else [f"{indent}- pip", f"{indent}- pip:"]
+    new = (ends or "\n").join([*head, *lines])
     # Where the file ends without a line break, it still does.
     new = f"{new}{ends}" if ends else f"\n{new}"
     fix = fix_of(
@@ -143,6 +145,9 @@ def empty_section(source: SourceText, key: ScalarNode) -> Fix | None:
             break
     if below and line.rstrip().endswith(":"):
         edits = [TextEdit(start=at, end=at, text="    ") for at in below]
+        if not _PIP.search(source.text):
+            ends = "\r\n" if "\r\n" in source.text else "\n"
+            edits.append(TextEdit(start=start, end=start, text=f"{dash}pip{ends}"))
         return fix_of("indent the lines below it", edits, safe=False)
     others = [n for n in range(1, number) if source.text.startswith(dash, source.line_starts[n - 1])]
     return lines_removed(source, [number], "remove the section") if others else None

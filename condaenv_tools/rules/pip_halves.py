@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from condaenv_tools.channels.names import conda_names, pypi_names
-from condaenv_tools.model.environment import Dependency, PipKind
+from condaenv_tools.model.environment import Dependency, PipDetails, PipKind
 from condaenv_tools.model.finding import Finding
 from condaenv_tools.parse.codes.code import INFO, WARNING, code
 from condaenv_tools.rules.case import Case
@@ -120,6 +120,7 @@ def _on_conda_forge(case: Case) -> Iterator[Finding]:
     there = {name for d in case.environment.dependencies for name in pypi_names(d.spec.name) or ()}
     found: dict[str, PipLine] = {}
     asked = [item for item in requirements(case) if item.kind is PipKind.REQUIREMENT]
+    asked += _nearly_read(case)
     for item in asked:
         name = item.name
         special = name in _ALWAYS or name in there or name in STANDARD_LIBRARY or name in TRAPS
@@ -138,6 +139,14 @@ def _on_conda_forge(case: Case) -> Iterator[Finding]:
     first = next(iter(found.values()))
     hint = "as conda packages they are solved together with the rest, and go into a lock with it"
     yield case.finding(_ON_CONDA_FORGE, message, first.span, hint=hint)
+
+
+def _nearly_read(case: Case) -> list[PipLine]:
+    """Return the lines whose name is known although pip cannot read the rest, such as `numpy=1.2`."""
+    unread = [
+        i for i in case.environment.pip if i.kind is PipKind.REQUIREMENT and i.name and not i.details.name
+    ]
+    return [PipLine(item=item, details=PipDetails(name=item.name)) for item in unread]
 
 
 def _listed(found: dict[str, PipLine]) -> str:

@@ -297,3 +297,12 @@ def test_a_pip_section_at_the_top_moves_with_its_comments() -> None:
     text = "name: x\npip:\n  - rich\n  # c\n  - tqdm\ndependencies:\n  - python\n  - pip\n"
     meant = "name: x\ndependencies:\n  - python\n  - pip\n  - pip:\n      - rich\n      # c\n      - tqdm\n"
     assert fixed(text, "CE406", is_safe=False) == meant
+
+
+def test_a_section_that_is_put_right_has_pip_before_it() -> None:
+    text = "dependencies:\n  - python\n  - pip:\n  - rich\n"
+    meant = "dependencies:\n  - python\n  - pip\n  - pip:\n      - rich\n"
+    assert fixed(text, "CE405", is_safe=False) == meant
+    text = "dependencies:\n  - python\npip: # mine\n  - rich\n"
+    assert [f.fix for f in parse_environment(text).findings if f.code == "CE406"] == [None]
+    assert fixed(text.replace(" # mine", ""), "CE406", is_safe=False) == meant
