@@ -54,7 +54,8 @@ def _find(case: Case) -> Iterator[Finding]:
 def _meant(name: str) -> _Meant | None:
     """Return what PyPI calls a package of conda-forge."""
     if name in OTHERWISE_ON_PYPI:
-        return _Meant(*OTHERWISE_ON_PYPI[name], certain=True)
+        instead, reason = OTHERWISE_ON_PYPI[name]
+        return _Meant(instead, f"{reason}; PyPI has {instead}", certain=True)
     found = pypi_names(name)
     if not found or len(found) > 1 or conda_names(name) is not None:
         return None

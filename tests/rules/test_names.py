@@ -214,6 +214,15 @@ def test_a_conda_name_in_the_pip_section(line: str, expected: str) -> None:
     assert found(fixed(text, finding), None, "CE213") == []
 
 
+def test_the_message_says_what_pypi_has() -> None:
+    assert told(file("python", pip=("pytables",)), None, "CE213") == [
+        (
+            "6 CE213 warning: pytables is a name of conda's channels; PyPI has tables"
+            " | write tables, or move the line to the conda part"
+        )
+    ]
+
+
 def test_a_version_of_another_project_is_not_carried_over_in_silence() -> None:
     (finding,) = found(file("python", pip=("matplotlib-base>=3.8",)), None, "CE213")
     assert finding.fix is not None
@@ -357,3 +366,46 @@ def told_of(finding: Finding) -> tuple[str, int]:
 )
 def test_near_names(name: str, near: tuple[str, ...]) -> None:
     assert nearest_names(name, {"numpy", "pandas", "scikit-learn", "nq"}.__contains__) == near
+
+
+@pytest.mark.parametrize(
+    ("spec", "hint"),
+    [
+        (
+            "scipy",
+            "conda-forge has had it, perhaps for another platform; or what was read is a part of the channel",
+        ),
+        ("bioconductor-limma-x", "add the channel bioconda, which has such packages"),
+        ("r-not-recorded-anywhere", "add the channel that has it"),
+        ("os", "remove the line: it is a part of Python"),
+    ],
+)
+def test_the_hint_knows_what_the_name_tells(spec: str, hint: str) -> None:
+    (finding,) = found(file(spec), ToyEvidence({"conda-forge": ["numpy 1"]}), "CE211")
+    assert finding.hint == hint
+
+
+def test_many_channels_are_counted() -> None:
+    (finding,) = found(file("zzz"), ToyEvidence({name: ["a 1"] for name in ("k", "l", "m", "n")}), "CE211")
+    assert finding.message == "none of the 4 channels has a package zzz on any platform"
+
+
+def test_a_program_in_the_pip_section_belongs_to_conda() -> None:
+    assert told(file("python", pip=("ffmpeg",)), None, "CE213") == [
+        (
+            "6 CE213 warning: ffmpeg is a package of conda's channels: the ffmpeg of PyPI is a Python module"
+            " without the program | move the line to the conda part"
+        )
+    ]
+
+
+def test_a_form_of_conda_forge_is_no_safe_fix() -> None:
+    (finding,) = found(file("python", pip=("python-graphviz",)), None, "CE213")
+    assert finding.hint == "write graphviz, or move the line to the conda part"
+    assert finding.fix is not None
+    assert not finding.fix.safe
+
+
+def test_a_part_with_a_version_of_its_own_is_told_otherwise() -> None:
+    (finding,) = found(file("dask", "dask-core>=2024"), None, "CE214")
+    assert finding.message.endswith("both have one version")

@@ -180,6 +180,17 @@ def test_lines_that_no_release_fulfils_together() -> None:
     assert told(file("numpy>2.1  # [linux]", "numpy<2.3  # [osx]"), NUMPY, "CE222") == []
 
 
+def test_builds_and_channels_that_the_text_excludes_are_left_to_another_rule() -> None:
+    evidence = ToyEvidence({"conda-forge": ["a 1 h1", "a 1 h2"], "extra": ["a 1 h3"]})
+    assert found(file("a=1=h1", "a=1=h2"), evidence, "CE222") == []
+    assert found(file("conda-forge::a", "extra::a"), evidence, "CE222") == []
+
+
+def test_more_lines_of_one_package_than_anybody_writes_are_passed_over() -> None:
+    lines = [f"numpy>{minor}" if minor % 2 else f"numpy<{minor}.9" for minor in range(30)]
+    assert found(file(*lines), NUMPY, "CE222") == []
+
+
 def test_a_package_that_some_platforms_lack() -> None:
     evidence = ToyEvidence({"conda-forge": ["lib 1 0 linux-64 osx-arm64", "a 1"]})
     text = file("lib", "a  # [unix]")
