@@ -45,7 +45,8 @@ def fix_all(
 
 def show_diff(paths: Sequence[str], options: CheckOptions, *, stdin: bytes, unsafe: bool, quiet: bool) -> int:
     """Print what `--fix` would change; return 1 if that is anything, and what an unreadable file asks for."""
-    changes, failures = 0, []
+    changes = 0
+    failures: list[CondaEnvToolsError] = []
     for made in _each(paths, options, stdin=stdin, unsafe=unsafe, failures=failures):
         if made.diff:
             print_result(made.diff)

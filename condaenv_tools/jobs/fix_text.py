@@ -130,7 +130,8 @@ def _round(
     tried = _try(text, checked, todo, check)
     if tried is not None:
         return list(todo), *tried, []
-    holding, refused = [], []
+    holding: list[Finding] = []
+    refused: list[Finding] = []
     for finding in todo:
         if check.left <= 1:
             break
