@@ -23,7 +23,7 @@ from condaenv_tools.resolve.pypi.web import Web, WebError
 __all__ = ["Metadata", "MetadataReader", "Wheel"]
 
 #: Connections at a time.
-_THREADS = 16
+_THREADS = 8
 #: How many wheels of a host without metadata beside them are enough to know it.
 _SCOUTS = 2
 #: The end of a wheel: its table of contents and, as a rule, its metadata.

@@ -43,24 +43,30 @@ class UvEngine:
         """Answer a request; what goes wrong is in the outcome and is not raised."""
         started = time.monotonic()
         try:
-            session = Session(request, uv=self._uv, runner=self._runner, folder=self._stubs)
-            packages, conflict, notes = self._answer(session)
-            outcome = PyPIOutcome(
-                platform=request.platform,
-                packages=packages,
-                conflict=conflict,
-                notes=tuple(sorted({*notes, *session.notes()})),
-            )
+            outcome = self._outcome(request)
         except TimeLimitError:
-            limit = request.options.timeout
             error = SolverTimeoutError(
-                f"the pip section could not be resolved for {request.platform} within {limit:g} s",
+                f"the pip section could not be resolved for {request.platform} within "
+                f"{request.options.timeout:g} s",
                 hints=["allow more time, or pin more of its lines"],
             )
             outcome = PyPIOutcome(platform=request.platform, error=error)
         except CondaEnvToolsError as error:
             outcome = PyPIOutcome(platform=request.platform, error=error)
         return replace(outcome, seconds=time.monotonic() - started)
+
+    def _outcome(self, request: PyPIRequest) -> PyPIOutcome:
+        session = Session(request, uv=self._uv, runner=self._runner, folder=self._stubs)
+        try:
+            packages, conflict, notes = self._answer(session)
+        finally:
+            session.close()
+        return PyPIOutcome(
+            platform=request.platform,
+            packages=packages,
+            conflict=conflict,
+            notes=tuple(sorted({*notes, *session.notes()})),
+        )
 
     def resolve_all(
         self,

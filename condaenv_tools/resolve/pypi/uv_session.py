@@ -85,6 +85,7 @@ class Session:
             None if request.options.timeout is None else time.monotonic() + request.options.timeout
         )
         self._default: str | None = None
+        self._web: Web | None = None
         self.markers = MarkerEnvironment(request)
         self.tags = TagOrder(supported_tags(request))
         self.placeholders = Placeholders(os.environ)
@@ -214,12 +215,22 @@ class Session:
         return self._default
 
     def web(self) -> Web:
-        """Return what reads from the places of the request."""
-        places = self.places
-        urls = [*places.extra_index_urls, places.index_url or "", *places.find_links]
-        urls += [line.text.partition(" @ ")[2] or line.text for line in self.lines]
-        options = self.request.options
-        return Web([u for u in urls if "://" in u], timeout=options.network_timeout, offline=options.offline)
+        """Return what reads from the places of the request; `close` closes it."""
+        if self._web is None:
+            places, options = self.places, self.request.options
+            urls = [*places.extra_index_urls, places.index_url or "", *places.find_links]
+            urls += [line.text.partition(" @ ")[2] or line.text for line in self.lines]
+            self._web = Web(
+                [url for url in urls if "://" in url],
+                timeout=options.network_timeout,
+                offline=options.offline,
+            )
+        return self._web
+
+    def close(self) -> None:
+        """Close the connections that are kept."""
+        if self._web is not None:
+            self._web.close()
 
     def pages(self) -> Pages:
         """Return the pages of the indexes of the request, in the order in which uv asks them."""

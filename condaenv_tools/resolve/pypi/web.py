@@ -9,16 +9,16 @@ import ssl
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
 from http.client import HTTPException
-from urllib.error import HTTPError, URLError
-from urllib.parse import unquote, urlsplit, urlunsplit
-from urllib.request import HTTPSHandler, OpenerDirector, Request, build_opener, url2pathname
+from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
+from urllib.request import url2pathname
+
+from condaenv_tools.resolve.pypi.connections import Answer, Connections
 
 __all__ = ["Reply", "Web", "WebError"]
 
-#: A page of an index is smaller, and so is the metadata of a wheel.
-LARGEST = 200_000_000
+_MOVED = {301, 302, 303, 307, 308}
+_REDIRECTS = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,7 @@ class Web:
         self._timeout = timeout
         self._offline = offline
         self._netrc = _read_netrc(os.environ)
-        self._opener: OpenerDirector | None = None
+        self._connections = Connections(timeout)
 
     def get(self, url: str, *, accept: str = "*/*", part: str | None = None) -> Reply:
         """Return what a URL holds.
@@ -93,38 +93,33 @@ class Web:
             return self._local(url2pathname(parts.path))
         if self._offline:
             raise WebError("is not asked: --offline forbids the network")
+        headers = {"Accept": accept, "User-Agent": "condaenv"}
+        if part is not None:
+            headers["Range"] = f"bytes={part}"
+        for _ in range(_REDIRECTS):
+            answer = self._asked(url, headers)
+            place = answer.headers.get("Location")
+            if answer.status not in _MOVED or place is None:
+                return _checked(answer)
+            url = urljoin(url, place)
+        raise WebError("sends us from place to place")
+
+    def _asked(self, url: str, headers: Mapping[str, str]) -> Answer:
+        parts = urlsplit(url)
         host = parts.netloc.rpartition("@")[2]
-        request = Request(urlunsplit(parts._replace(netloc=host)), headers={"Accept": accept})  # noqa: S310 - the scheme is http(s)
-        request.add_header("User-Agent", "condaenv")
+        # Each host is given its own credentials only, also where a server redirects to another.
         pair = next((pair for _, pair in _userinfo(url)), None) or self._known(host)
         if pair is not None:
-            # Not sent on to where the server redirects: that may be another host.
             word = base64.b64encode(":".join(pair).encode()).decode()
-            request.add_unredirected_header("Authorization", f"Basic {word}")
-        if part is not None:
-            request.add_header("Range", f"bytes={part}")
-        return self._asked(request)
-
-    def _asked(self, request: Request) -> Reply:
-        if self._opener is None:
-            self._opener = build_opener(HTTPSHandler(context=_certificates()))
+            headers = {**headers, "Authorization": f"Basic {word}"}
         try:
-            with self._opener.open(request, timeout=self._timeout) as answer:
-                body = answer.read(LARGEST)
-                span = answer.headers.get("Content-Range", "")
-                total = span.rpartition("/")[2]
-                kind = answer.headers.get_content_type()
-                length = answer.headers.get("Content-Length", "")
-        except HTTPError as error:
-            error.close()
-            raise WebError(f"answered {error.code}", status=error.code) from None
-        except (URLError, HTTPException, OSError, ValueError) as error:
+            return self._connections.get(urlunsplit(parts._replace(netloc=host)), headers)
+        except (HTTPException, OSError, ValueError) as error:
             raise WebError(_why(error, self._timeout)) from None
-        if length.isdigit() and len(body) < int(length):
-            raise WebError("broke off its answer")
-        return Reply(
-            status=answer.status, kind=kind, body=body, total=int(total) if total.isdigit() else None
-        )
+
+    def close(self) -> None:
+        """Close the connections that are kept."""
+        self._connections.close()
 
     def _known(self, host: str) -> tuple[str, str] | None:
         if host in self._credentials:
@@ -141,10 +136,16 @@ class Web:
             raise WebError(f"cannot be read: {error.strerror}") from None
 
 
-@lru_cache(maxsize=1)
-def _certificates() -> ssl.SSLContext:
-    # Reading them takes longer than a page does.
-    return ssl.create_default_context()
+def _checked(answer: Answer) -> Reply:
+    if answer.status not in {200, 206}:
+        raise WebError(f"answered {answer.status}", status=answer.status)
+    total = answer.headers.get("Content-Range", "").rpartition("/")[2]
+    return Reply(
+        status=answer.status,
+        kind=answer.headers.get_content_type(),
+        body=answer.body,
+        total=int(total) if total.isdigit() else None,
+    )
 
 
 def _userinfo(url: str) -> list[tuple[str, tuple[str, str]]]:
@@ -163,16 +164,15 @@ def _read_netrc(environ: Mapping[str, str]) -> netrc.netrc | None:
 
 
 def _why(error: Exception, timeout: float) -> str:
-    cause = error.reason if isinstance(error, URLError) else error
-    text = str(cause).lower()
-    if isinstance(cause, TimeoutError) or "timed out" in text:
+    text = str(error).lower()
+    if isinstance(error, TimeoutError) or "timed out" in text:
         return f"did not answer within {timeout:g} s"
-    if isinstance(cause, ssl.SSLError) or "certificate" in text:
+    if isinstance(error, ssl.SSLError) or "certificate" in text:
         return "cannot be reached: no secure connection (TLS)"
-    if isinstance(cause, ConnectionRefusedError):
+    if isinstance(error, ConnectionRefusedError):
         return "cannot be reached: the connection is refused"
     if "name or service" in text or "getaddrinfo" in text or "nodename" in text or "name resolution" in text:
         return "cannot be reached: its host is not found"
-    if isinstance(cause, (HTTPException, ConnectionError)):
+    if isinstance(error, (HTTPException, ConnectionError)):
         return "broke off its answer"
     return "cannot be reached"
