@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from condaenv_tools.channels.names import conda_names, pypi_names
 from condaenv_tools.model.environment import Dependency, PipDetails, PipKind
 from condaenv_tools.model.finding import Finding
+from condaenv_tools.model.span import SourceSpan
 from condaenv_tools.parse.codes.code import INFO, WARNING, code
 from condaenv_tools.rules.case import Case
 from condaenv_tools.rules.pip_items import PipLine, line_removal, line_word, meet, requirements
@@ -47,6 +49,7 @@ _META = {
     "pytorch-gpu": ("torch",),
     "tensorflow-gpu": ("tensorflow",),
 }
+_KEY = re.compile(r"\b(pip)[\"']?[ ]*:(?=\s)")
 #: Part of every environment that has pip.
 _ALWAYS = {"pip", "setuptools", "wheel"}
 #: Channels that hold conda-forge's packages.
@@ -136,9 +139,14 @@ def _on_conda_forge(case: Case) -> Iterator[Finding]:
         message += ", which" if len(found) == 1 else f"; {_enumeration(native)}"
         message += " brings" if len(native) == 1 else " bring"
         message += " compiled libraries from PyPI that conda's packages do not share"
-    first = next(iter(found.values()))
     hint = "as conda packages they are solved together with the rest, and go into a lock with it"
-    yield case.finding(_ON_CONDA_FORGE, message, first.span, hint=hint)
+    yield case.finding(_ON_CONDA_FORGE, message, _section(case, next(iter(found.values()))), hint=hint)
+
+
+def _section(case: Case, line: PipLine) -> SourceSpan | tuple[int, int]:
+    """Return where the key of the section stands; a file of requirements has none."""
+    keys = list(_KEY.finditer(case.text, 0, line.span.start))
+    return keys[-1].span(1) if keys else line.span
 
 
 def _nearly_read(case: Case) -> list[PipLine]:
