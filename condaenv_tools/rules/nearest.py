@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 __all__ = ["nearest_names"]
 
-_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+_LETTERS = "-abcdefghijklmnopqrstuvwxyz0123456789"
 #: In a shorter name one letter is too much of it.
 _SHORTEST = 5
 #: Nobody's slip is looked for in a longer one.
@@ -38,6 +38,8 @@ def nearest_names(name: str, exists: Callable[[str], bool], *, limit: int = 2) -
     >>> nearest_names("nunpy", {"numpy", "scipy"}.__contains__)
     ('numpy',)
     >>> nearest_names("scikit_learn", {"scikit-learn"}.__contains__)
+    ('scikit-learn',)
+    >>> nearest_names("scikitlearn", {"scikit-learn"}.__contains__)
     ('scikit-learn',)
     """
     found: dict[str, None] = {}
