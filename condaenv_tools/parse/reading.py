@@ -70,6 +70,8 @@ class Reading:
         self.source = source
         self.report = report
         self.category = "main"
+        #: The line of the last item, and the next comment on it.
+        self._comment_line, self._comment_start, self._comment = 0, 0, ""
         self._first_comment: tuple[int, int] | None = None
         self._first_compound: tuple[int, int] | None = None
         self._first_sel: tuple[int, int] | None = None
@@ -156,11 +158,14 @@ class Reading:
         text = self.source.text
         if text[end : end + 1] in ("\n", "\r", ""):
             return None
-        rest = self.source.rest_of_line(end)
-        if "#" not in rest:
-            return None
-        match = _COMMENT.search(rest)
-        return self._read_comment(match[0], end + match.start()) if match else None
+        line = self.source.line_number(end)
+        if line != self._comment_line or self._comment_start < end:
+            # A line may hold a list of many items, and be as long as the file: each stretch is looked at once.
+            stop = self.source.line_bounds(line)[1]
+            match = _COMMENT.search(text, end, stop)
+            self._comment_line, self._comment_start = line, match.start() if match else stop
+            self._comment = match[0] if match else ""
+        return self._read_comment(self._comment, self._comment_start) if self._comment else None
 
     def key_selector(self, key: ScalarNode) -> Selector | None:
         """Return what the comment behind a key says about the platforms of its whole section."""
