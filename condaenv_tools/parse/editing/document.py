@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from typing import NoReturn
 
 from condaenv_tools.errors import ParseError, UnsupportedError
 from condaenv_tools.model.environment import Environment
-from condaenv_tools.model.finding import Finding
 from condaenv_tools.model.selector import Selector
 from condaenv_tools.parse.editing.changes import Section
 from condaenv_tools.parse.environment_yml import ParsedFile, parse_environment
@@ -25,7 +23,7 @@ Path = tuple[int, ...]
 
 _ANCHOR = re.compile(r"&([^\s,\[\]{}]+)")
 _PROPERTIES = r"(?:[&!]\S*[ \t]+)*"
-_DASH = re.compile(rf"(?P<indent>[ \t]*)-(?P<gap>[ \t]+){_PROPERTIES}[\"']?")
+_DASH = re.compile(rf"(?P<indent>[ \t]*)-(?P<gap>[ \t]+){_PROPERTIES}")
 _COLON = re.compile(r"[\"']?[ \t]*:(?:[ \t]+[&!]\S*)*")
 
 
@@ -181,7 +179,7 @@ class Document:
         """Return the dash of an item of a block list, which begins its line; None where it does not."""
         begin = self.source.line_bounds(self.line(entry.node))[0]
         match = _DASH.match(self.text, begin)
-        return match if match and match.end() == entry.node.start else None
+        return match if match and match.end() == self.start(entry.node) else None
 
     def colon(self, key: ScalarNode) -> int:
         """Return the offset behind the colon of a key, anchors and tags of its value included."""
@@ -189,6 +187,12 @@ class Document:
         if match is None:
             self.refuse(key, f"there is no colon right behind {quoted(key.value)}")
         return match.end()
+
+    @property
+    def is_json(self) -> bool:
+        """Whether the whole file is one mapping in braces whose keys have quotes."""
+        first = self.root.pairs[0][0] if self.root.flow and self.root.pairs else None
+        return isinstance(first, ScalarNode) and bool(self.quote(first))
 
     # Sections
 
@@ -277,28 +281,3 @@ class Document:
             if used:
                 line = self.source.line_number(end + used.start())
                 self.refuse(node, f"its anchor &{match[1]} is used in line {line}")
-
-    def new_errors(self, other: Document) -> tuple[Finding, ...]:
-        """Return the errors of another text that this one has not."""
-        return _beyond(other.parsed.errors, self.parsed.errors)
-
-    def new_findings(self, other: Document) -> tuple[Finding, ...]:
-        """Return the findings of another text that this one has not."""
-        return _beyond(other.parsed.findings, self.parsed.findings)
-
-
-def _beyond(found: tuple[Finding, ...], known: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Return findings that are not among others; that a line has another number now makes no new one."""
-    left = Counter(map(_gist, known))
-    beyond = []
-    for finding in found:
-        gist = _gist(finding)
-        if left[gist]:
-            left[gist] -= 1
-        else:
-            beyond.append(finding)
-    return tuple(beyond)
-
-
-def _gist(finding: Finding) -> tuple[str, str]:
-    return finding.code, re.sub(r"\d+", "", finding.message)

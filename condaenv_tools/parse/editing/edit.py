@@ -13,7 +13,7 @@ from condaenv_tools.parse.editing.changes import Add, Change, Changed, EditError
 from condaenv_tools.parse.editing.choose import Target, chosen
 from condaenv_tools.parse.editing.document import Document
 from condaenv_tools.parse.editing.items import items_of
-from condaenv_tools.parse.editing.meaning import Step, check
+from condaenv_tools.parse.editing.meaning import Step, check, new_findings
 from condaenv_tools.parse.editing.pairs import (
     plan_add_variable,
     plan_name,
@@ -205,7 +205,7 @@ class _Session:
     def result(self) -> EditResult:
         line_number = self.document.source.line_number
         changed = tuple(one if at is None else replace(one, line=line_number(at)) for one, at in self.made)
-        findings = self.first.new_findings(self.document) if self.made else ()
+        findings = new_findings(self.first, self.document) if self.made else ()
         return EditResult(text=self.work.text, edits=self.work.edits(), changed=changed, findings=findings)
 
 

@@ -21,7 +21,7 @@ from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.secrets import mask_credentials
 from condaenv_tools.model.selector import Selector
 from condaenv_tools.parse.editing.changes import EditError, Section
-from condaenv_tools.parse.editing.meaning import NOWHERE
+from condaenv_tools.parse.editing.meaning import NOWHERE, Item
 from condaenv_tools.parse.environment_yml import parse_environment
 from condaenv_tools.parse.selectors import InvalidSelectorError, parse_comment_selector
 
@@ -36,8 +36,6 @@ __all__ = [
     "text_of",
     "with_items",
 ]
-
-Item = Dependency | PipItem | ChannelItem | PlatformItem | Variable
 
 #: How messages call a section.
 NOUNS = {

@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any
 
 from condaenv_tools.errors import ParseError
 from condaenv_tools.model.edit import TextEdit
-from condaenv_tools.model.environment import Environment
+from condaenv_tools.model.environment import (
+    ChannelItem,
+    Dependency,
+    Environment,
+    PipItem,
+    PlatformItem,
+    Variable,
+)
+from condaenv_tools.model.finding import Finding
 from condaenv_tools.model.span import SourceSpan
 from condaenv_tools.parse.editing.changes import Changed, EditError, Section, UnsafeEditError
 from condaenv_tools.parse.editing.document import Document, Path
 from condaenv_tools.parse.environment_yml import parse_environment
 from condaenv_tools.parse.yaml_nodes import MappingNode, Node, ScalarNode
 
-__all__ = ["NOWHERE", "Data", "DataChange", "Step", "check", "placeless"]
+__all__ = ["NOWHERE", "Data", "DataChange", "Item", "Step", "check", "new_findings", "reads_alike"]
+
+Item = Dependency | PipItem | ChannelItem | PlatformItem | Variable
+#: All that an item says, its place left out.
+_PLACELESS: dict[type, Callable[[Any], tuple[Any, ...]]] = {
+    kind: attrgetter(*(field.name for field in fields(kind) if field.name != "span"))
+    for kind in (Dependency, PipItem, ChannelItem, PlatformItem, Variable)
+}
 
 NOWHERE = SourceSpan(path="", line=0, column=0)
 
@@ -69,14 +88,23 @@ class Step:
     anchor: int
 
 
-def placeless(environment: Environment) -> Environment:
-    """Return an environment without places and without the order of its keys, to be compared."""
-    changes: dict[str, Any] = {
-        section: tuple(replace(item, span=NOWHERE) for item in getattr(environment, section))
-        for section in ("channels", "dependencies", "pip", "variables", "platforms")
-    }
-    keys = tuple(sorted((key, NOWHERE) for key, _ in environment.key_spans))
-    return replace(environment, key_spans=keys, **changes)
+_SECTIONS = ("channels", "dependencies", "pip", "variables", "platforms")
+_TEXTS = attrgetter("sources", "name", "prefix", "category", "has_pip_section")
+
+
+def reads_alike(one: Environment, two: Environment) -> bool:
+    """Say whether two environments say the same, wherever it stands; the order of their keys does not count."""
+    if _TEXTS(one) != _TEXTS(two) or {key for key, _ in one.key_spans} != {key for key, _ in two.key_spans}:
+        return False
+    return all(
+        [_placeless(item) for item in getattr(one, section)]
+        == [_placeless(item) for item in getattr(two, section)]
+        for section in _SECTIONS
+    )
+
+
+def _placeless(item: Item) -> tuple[Any, ...]:
+    return (type(item), *_PLACELESS[type(item)](item))
 
 
 def check(before: Document, step: Step, text: str) -> Document:
@@ -97,9 +125,9 @@ def check(before: Document, step: Step, text: str) -> Document:
     shapes = _Shapes()
     if shapes.of(after.root) != shapes.changed(before.root, step.data.path, step.data):
         raise _unsafe(before, step, "the file would say something else as well")
-    if placeless(after.environment) != placeless(step.environment):
+    if not reads_alike(after.environment, step.environment):
         raise _unsafe(before, step, "the file would be read in another way than was asked for")
-    errors = before.new_errors(after)
+    errors = _beyond(after.parsed.errors, before.parsed.errors)
     if errors:
         told = "\n".join(map(str, errors))
         message = (
@@ -107,6 +135,27 @@ def check(before: Document, step: Step, text: str) -> Document:
         )
         raise EditError(message, findings=errors)
     return after
+
+
+def new_findings(before: Document, after: Document) -> tuple[Finding, ...]:
+    """Return the findings of a text that another has not; that a line has another number makes no new one."""
+    return _beyond(after.parsed.findings, before.parsed.findings)
+
+
+def _beyond(found: tuple[Finding, ...], known: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    left = Counter(map(_gist, known))
+    beyond = []
+    for finding in found:
+        gist = _gist(finding)
+        if left[gist]:
+            left[gist] -= 1
+        else:
+            beyond.append(finding)
+    return tuple(beyond)
+
+
+def _gist(finding: Finding) -> tuple[str, str]:
+    return finding.code, re.sub(r"\d+", "", finding.message)
 
 
 def _unsafe(before: Document, step: Step, reason: str) -> UnsafeEditError:

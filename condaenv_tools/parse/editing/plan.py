@@ -125,7 +125,7 @@ def _put(document: Document, change: Add, slot: Slot | None, own: Selector | Non
             return begun, DataChange(path=slot.path, index=0, new=text)
     if own:
         document.refuse(slot.value, _NO_COMMENT)
-    in_flow = written(text, "flow", quote, always=always or document.root.flow)
+    in_flow = written(text, "flow", quote, always=always or document.is_json)
     if is_null(slot.value):
         return begin_brackets(document, slot, in_flow), DataChange(path=slot.path, new=[text])
     at = _place(document, slot, section)

@@ -146,8 +146,8 @@ def respell(
 def _width_after(document: Document, comment: int, width: int, grown: int) -> int:
     """Return how many blanks stand before a comment when the text before it has grown.
 
-    A comment in one column with that of an item beside it stays there as long as there is room, and comes back
-    where there is room again; one that stands alone keeps its distance.
+    A comment in one column with that of an item beside it stays there as long as there is room; one that
+    stands alone keeps its distance.
     """
     place = document.source.span(comment, comment)
     beside = set()
@@ -156,8 +156,6 @@ def _width_after(document: Document, comment: int, width: int, grown: int) -> in
             begin = document.source.line_bounds(line)[0]
             found = _COMMENT.match(document.text, begin)
             beside |= {found.end() - begin + 1} if found else set()
-    if place.column in beside:
-        return width - grown if width > grown else _PUSHED
-    left = max((column for column in beside if column < place.column), default=0)
-    back = width - grown - (place.column - left)
-    return back if left and width == _PUSHED and back > 0 else width
+    if place.column not in beside:
+        return width
+    return width - grown if width > grown else _PUSHED

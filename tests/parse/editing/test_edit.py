@@ -258,11 +258,6 @@ TEXTS: dict[str, tuple[str, list[Change], str]] = {
         [SetSpec(name="a", text="a=1.2.3"), SetSpec(name="b", text="b=1.2.3.4.5")],
         "dependencies:\n- a=1.2.3 # x\n- b=1.2.3.4.5  # y\n",
     ),
-    "back-into-the-column": (
-        "dependencies:\n- a=1     # x\n- b=1.2.3.4.5  # y\n",
-        [SetSpec(name="b", text="b")],
-        "dependencies:\n- a=1     # x\n- b       # y\n",
-    ),
     "unread-parts-stay": (
         "dependencies:\n- a >>> 1\n- b: 1\n- c\n- d\n",
         [Remove(name="c"), SetSpec(name="d", text="d=1"), Add(text="e")],

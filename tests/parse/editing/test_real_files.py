@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from condaenv_tools.errors import ParseError
+from condaenv_tools.model.environment import Environment
 from condaenv_tools.parse.editing.changes import Add, EditError, Remove, Section, SetSpec
 from condaenv_tools.parse.editing.edit import edit_environment, edit_text
 from condaenv_tools.parse.editing.items import items_of, text_of
-from condaenv_tools.parse.editing.meaning import placeless
+from condaenv_tools.parse.editing.meaning import reads_alike
 from condaenv_tools.parse.encoding import TextFile
 from condaenv_tools.parse.environment_yml import parse_environment
 from condaenv_tools.parse.text import SourceText
@@ -68,12 +70,12 @@ def test_edits_of_real_files(number: int, path: Path) -> None:
 REFUSED = {"anchors", "dup_key", "dup_dep", "chan_dup", "item_null"}
 
 
-def lists_of(text: str, *, but: Section) -> object:
+def the_rest(text: str, *, but: Section) -> Environment:
     """All that a file says, one section left out."""
     environment = parse_environment(text).environment
     assert environment is not None
-    changes = {but.value: (), "has_pip_section": False}
-    return replace(placeless(environment), **changes)
+    changes: dict[str, Any] = {but.value: (), "has_pip_section": False}
+    return replace(environment, **changes)
 
 
 def texts_of(text: str, section: Section) -> list[str]:
@@ -92,7 +94,7 @@ def add_law(text: str, section: Section, texts: list[str], at: int) -> None:
     new = NEW[section]
     there = edited(text, Add(section=section, text=new))
     assert sorted(texts_of(there.text, section)) == sorted([*texts, new])
-    assert lists_of(there.text, but=section) == lists_of(text, but=section)
+    assert reads_alike(the_rest(there.text, but=section), the_rest(text, but=section))
     assert edited(there.text, Remove(section=section, name=new)).text == text
 
 
@@ -100,7 +102,7 @@ def set_law(text: str, section: Section, texts: list[str], at: int) -> None:
     line = line_of(text, section, at)
     there = edited(text, SetSpec(section=section, name=texts[at], text=NEW[section], line=line))
     assert texts_of(there.text, section) == [*texts[:at], NEW[section], *texts[at + 1 :]]
-    assert lists_of(there.text, but=section) == lists_of(text, but=section)
+    assert reads_alike(the_rest(there.text, but=section), the_rest(text, but=section))
     try:
         back = edited(there.text, SetSpec(section=section, name=NEW[section], text=texts[at], line=line))
     except EditError:  # what stood there is an error, or the file has it twice
@@ -116,7 +118,7 @@ def remove_law(text: str, section: Section, texts: list[str], at: int) -> None:
     line = line_of(text, section, at)
     gone = edited(text, Remove(section=section, name=texts[at], line=line))
     assert texts_of(gone.text, section) == [*texts[:at], *texts[at + 1 :]]
-    assert lists_of(gone.text, but=section) == lists_of(text, but=section)
+    assert reads_alike(the_rest(gone.text, but=section), the_rest(text, but=section))
     written = SourceText(text, path="").shown_line(line)
     if (
         re.fullmatch(rf" *- +{re.escape(texts[at])}", written)

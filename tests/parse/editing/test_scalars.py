@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import yaml
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from condaenv_tools.parse.editing.scalars import CONTEXTS, reads_plain, written
@@ -29,6 +29,7 @@ TEXTS = st.text(
 
 @pytest.mark.parametrize("context", CONTEXTS)
 @pytest.mark.parametrize("quote", ["'", '"'])
+@settings(max_examples=50)
 @given(text=TEXTS)
 @example(text="3.10")
 @example(text='it\'s "so"\\')
