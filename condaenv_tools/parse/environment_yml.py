@@ -36,6 +36,8 @@ from condaenv_tools.parse.yaml_nodes import MappingNode, Node, ScalarNode, Seque
 __all__ = ["ParsedFile", "loads_environment", "parse_environment", "read_environment"]
 
 _KEYS = ("name", "prefix", "channels", "dependencies", "variables", "platforms", "category")
+#: Characters that nobody sees.
+_UNSEEN = re.compile("[\u00a0\u200b\u200c\u200d\u2060\ufeff]")
 #: Keys of conda-lock's own; others ignore them.
 _CONDA_LOCK_KEYS = {"pip-repositories", "allow-pypi-requests"}
 
@@ -240,7 +242,8 @@ def _tell_unknown(reading: Reading, key: ScalarNode) -> None:
     hint = f"did you mean {near[0]}?" if near else f"the keys are {', '.join(_KEYS)}"
     # A person has to say so: the section may be meant for a tool of one's own.
     alone = near and not re.search(rf"^{near[0]}\s*:", reading.source.text, re.MULTILINE)
-    fix = rewritten(reading, key, near[0], safe=False) if alone else None
+    unseen = alone and _UNSEEN.sub("", name).strip() == near[0]
+    fix = rewritten(reading, key, near[0], safe=bool(unseen)) if alone else None
     reading.fault("CE107", message, key, hint=hint, fix=fix)
 
 

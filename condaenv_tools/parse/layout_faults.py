@@ -48,6 +48,10 @@ def odd_dash(source: SourceText, start: int, odd: tuple[int, str, str]) -> Cause
     at = start + odd[0]
     sign = source.text[at]
     rest = source.rest_of_line(at + 1).strip()
+    if odd[2] == "nothing":
+        every = [TextEdit(start=m.start(), end=m.end(), text="") for m in re.finditer(sign, source.text)]
+        fix = fix_of("remove the character", every)
+        return blame(source, "odd", f"there is {odd[1]} here", at, at + 1, hint="remove it", fix=fix)
     message = f"{odd[1]} stands in the place of {odd[2]}"
     fix = items_fix(source)
     cause = blame(source, "odd", message, at, at + 1, hint=f"write `- {rest}`", fix=fix)

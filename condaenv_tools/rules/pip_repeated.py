@@ -81,12 +81,12 @@ def _no_version(case: Case) -> Iterator[Finding]:
         specifier = item.details.specifier
         if "," in specifier and _exclude_each_other(specifier):
             alone.add(item)
-            message = f"no version of {item.name} is {specifier.replace(',', ' and ')} at once"
+            message = f"no version of {item.name} fulfils {specifier}"
             yield case.finding(_NO_VERSION, message, item.span, hint="drop one of the bounds")
     for earlier, item in _pairs(case):
         one, other = earlier.details.specifier, item.details.specifier
         if not {earlier, item} & alone and one and other and _exclude_each_other(one, other):
-            message = f"no version of {item.name} is {other} and, as line {earlier.span.line} asks, {one}"
+            message = f"no version of {item.name} is {other} here and {one} in line {earlier.span.line}"
             yield case.finding(_NO_VERSION, message, item.span, hint="keep one of the lines")
 
 

@@ -124,7 +124,9 @@ def _outside(case: Case) -> Iterator[Finding]:
             continue
         place = item.details.target or item.details.url or ""
         if _BUILD_PLACE.search(place.replace("\\", "/")):
-            message = f"{quoted(place)} was a folder where conda's package was built, as pip freeze prints it"
+            message = (
+                f"{quoted(place)} is a folder of the machine that built conda's package; pip freeze shows it"
+            )
             name = item.name or "the package"
             hint = f"name {name} with its version, in the conda part"
             yield case.finding(_OUTSIDE, message, item.span, hint=hint)

@@ -216,6 +216,10 @@ def test_several_slips_at_once_never_go_wrong(names: list[str], ends: str) -> No
     )
 
 
+def test_a_key_with_a_character_that_nobody_sees_is_mended() -> None:
+    assert mended(GOOD.replace("dependencies", "\ufeffdependencies")) == GOOD
+
+
 def test_a_misspelled_key_is_left_to_a_person() -> None:
     text = GOOD.replace("dependencies", "dependancies")
     (finding,) = [f for f in parse_environment(text).findings if f.code == "CE107"]

@@ -186,7 +186,7 @@ def test_a_url_wants_a_hash() -> None:
         ("~/tool", "on one machine"),
         (r"C:\tools\a", "on one machine"),
         ("a @ file:///home/me/a-1.0.tar.gz", "on one machine"),
-        ("certifi @ file:///croot/certifi_1690/work/certifi", "where conda's package was built"),
+        ("certifi @ file:///croot/certifi_1690/work/certifi", "the machine that built conda's package"),
     ],
 )
 def test_paths_that_leave_the_project(line: str, says: str) -> None:
