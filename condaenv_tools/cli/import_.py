@@ -13,6 +13,7 @@ from condaenv_tools.cli.options import json_option, verbosity_options
 from condaenv_tools.cli.output import print_json, print_result, remark, say
 from condaenv_tools.errors import OutputError, ParseError
 from condaenv_tools.files import write_atomically
+from condaenv_tools.model.environment import Environment, PipKind
 from condaenv_tools.model.finding import Finding, Severity
 from condaenv_tools.model.secrets import mask_credentials
 
@@ -118,6 +119,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
         print_result(result.text)
     if not quiet:
         remark(result.findings, least=Severity.INFO if verbose else Severity.WARNING)
+        _tell_paths(file, output, result.environment)
         _summary(result.findings, "" if output is None or to_stdout else str(output), verbose=verbose)
     if as_json:
         print_json({"text": result.text, "findings": [_document(finding) for finding in result.findings]})
@@ -156,6 +158,16 @@ def _check_place(file: str, output: Path, *, force: bool) -> None:
     if not force and output.is_file():
         hints = ["choose another place with -o, or replace it with --force"]
         raise OutputError(f"{output} is there already", path=place, usage=True, hints=hints)
+
+
+def _tell_paths(file: str, output: Path | None, environment: Environment) -> None:
+    """Tell that paths of the pip section count from another folder than they are written in."""
+    if file == "-" or output is None or str(output) == "-":
+        return
+    local = {PipKind.PATH, PipKind.EDITABLE, PipKind.FILE, PipKind.CONSTRAINT}
+    here, there = Path(file).resolve().parent, output.resolve().parent
+    if here != there and any(item.kind in local for item in environment.pip):
+        say(f"paths in the pip section are those of {here}, and count from {there}: see that they are there")
 
 
 def _summary(findings: tuple[Finding, ...], output: str, *, verbose: bool) -> None:

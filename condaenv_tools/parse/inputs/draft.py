@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from condaenv_tools.errors import InvalidMatchSpecError, InvalidPlatformError
@@ -119,6 +120,12 @@ class Draft:
             self.wrong(item, what, "a table")
             return []
         return list(item.members())
+
+    def others(self, item: Item, known: Collection[str], of: str) -> None:
+        """Tell of the members of a table that are not among those that are read."""
+        for name, part in item.members():
+            if name not in known:
+                self.tell("CE145", f"{quoted(name)} of {of} is left out", part.key)
 
     def channel(self, text: str, place: Place) -> None:
         """Add a channel, each once."""

@@ -29,6 +29,10 @@ _MARKER_KEYS = (
     "platform_system", "platform_version", "python_version", "python_full_version", "implementation_name",
     "implementation_version",
 )  # fmt: skip
+_KNOWN = {
+    "version", "extras", "markers", "git", "ref", "subdirectory", "path", "file", "url", "editable", "index",
+    "hashes", *_MARKER_KEYS,
+}  # fmt: skip
 _BARE = re.compile(r"v?\d[\w.!+-]*(?:\.\*)?")
 _PYTHON = re.compile(r"\d+(?:\.\d+)*")
 _FOREIGN = re.compile(
@@ -115,6 +119,7 @@ def _read_sections(draft: Draft, root: Item, *, locked: bool) -> None:
 
 
 def _add(draft: Draft, name: str, item: Item, category: str, *, locked: bool) -> None:
+    draft.others(item, _KNOWN, quoted(name))
     value: dict[str, Any] = item.value if item.is_table else {"version": item.value}
     version = value.get("version", "*")
     version = version.strip() if isinstance(version, str) else "*"

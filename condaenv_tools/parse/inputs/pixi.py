@@ -35,6 +35,8 @@ _TOLD = {
     "dependency-overrides": ("CE145", "overrides are left out"),
     "dev": ("CE145", "packages in development are left out"),
 }
+_IN_TARGET = {"dependencies", "pypi-dependencies", "activation", "system-requirements", *_TOLD}
+_IN_FEATURE = {"target", "channels", "platforms", *_IN_TARGET}
 _READ = {
     "workspace", "project", "dependencies", "pypi-dependencies", "target", "feature", "environments",
     "activation", "system-requirements", "channels", "platforms", "tool", "schema", "$schema",
@@ -180,12 +182,15 @@ def _members(item: Item, key: str) -> list[tuple[str, Item]]:
 
 def _read_part(draft: Draft, part: Item, category: str, machines: frozenset[str]) -> list[_Entry]:
     """Read the root, or a feature, with its targets."""
+    if category != MAIN:
+        draft.others(part, _IN_FEATURE, f"the feature {quoted(category)}")
     entries = _read_tables(draft, part, category, 0, _ALL)
     for word, target in draft.table(part.get("target"), "target"):
         known = _TARGETS.get(word)
         if known is None:
             _tell_target(draft, word, target, machines)
             continue
+        draft.others(target, _IN_TARGET, f"the target {quoted(word)}")
         entries += _read_tables(draft, target, category, *known)
     return entries
 

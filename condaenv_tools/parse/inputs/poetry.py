@@ -29,6 +29,12 @@ __all__ = ["read_poetry", "versions_of"]
 _TOLD = {"scripts": "CE137", "plugins": "CE137", "build": "CE145", "requires-plugins": "CE145"}
 
 
+_KNOWN = {
+    "version", "extras", "optional", "markers", "python", "platform", "git", "branch", "tag", "rev",
+    "subdirectory", "path", "develop", "file", "url", "source", "allow-prereleases",
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class _Wanted:
     """One requirement of a table: its name, its place, and what may be written beside the version."""
@@ -164,6 +170,7 @@ def versions_of(draft: Draft, name: str, text: str, item: Item) -> str:
 
 
 def _add(draft: Draft, wanted: _Wanted) -> None:
+    draft.others(wanted.item, _KNOWN, quoted(wanted.name))
     text = wanted.item.value if isinstance(wanted.item.value, str) else wanted.text("version")
     versions = versions_of(draft, wanted.name, text, wanted.item) if text else ""
     marker = and_markers(wanted.text("markers"), _platform_marker(wanted), _python_of(draft, wanted))
