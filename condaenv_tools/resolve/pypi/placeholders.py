@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from condaenv_tools.errors import ParseError
 from condaenv_tools.model.secrets import mask_credentials
@@ -29,7 +30,7 @@ class Placeholders:
         Raises
         ------
         ParseError
-            A variable is not set, or its value would end the line in which it stands.
+            A variable is not set, or its value would end the line in which it stands, or the whole is no URL.
         """
 
         def value(match: re.Match[str]) -> str:
@@ -45,7 +46,12 @@ class Placeholders:
             self._used[name] = found
             return found
 
-        return _REFERENCE.sub(value, text)
+        expanded = _REFERENCE.sub(value, text)
+        try:
+            _ = urlsplit(expanded).port
+        except ValueError:
+            raise ParseError(f"{mask_credentials(text)} is no URL that can be read") from None
+        return expanded
 
     def restore(self, text: str) -> str:
         """Return a text of the engine with each value replaced by the reference that it came from."""

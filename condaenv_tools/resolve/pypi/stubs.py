@@ -8,6 +8,7 @@ and it does not matter whether one has that version.
 from __future__ import annotations
 
 import io
+import re
 import tempfile
 import threading
 import zipfile
@@ -21,6 +22,8 @@ from condaenv_tools.resolve.pypi.given import Provided
 
 __all__ = ["StubFolder", "extra_requirements", "python_version_of", "stub_wheel"]
 
+#: A comparison with an extra, either way round; `packaging` writes a marker with double quotes.
+_EXTRA = re.compile(r'\bextra == "([^"]+)"|"([^"]+)" == extra\b')
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _WHEEL = "Wheel-Version: 1.0\nGenerator: condaenv\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 
@@ -42,8 +45,7 @@ def python_version_of(version: str) -> Version | None:
 def extra_requirements(provided: Provided) -> dict[str, tuple[Requirement, ...]]:
     """Return the requirements of each extra of a distribution that conda provides, by the extra.
 
-    Which extras a requirement belongs to is found by evaluating its marker with each extra that its text
-    names, and with none; the other variables are those of the machine and are looked at later.
+    A requirement belongs to each extra that its marker names; the variables of the machine are looked at later.
     """
     found: dict[str, list[Requirement]] = {}
     for text in provided.requires or ():
@@ -59,13 +61,8 @@ def extra_requirements(provided: Provided) -> dict[str, tuple[Requirement, ...]]
 def _extras_in(requirement: Requirement) -> list[str]:
     if requirement.marker is None:
         return []
-    words = str(requirement.marker).replace("(", " ").replace(")", " ").split()
-    names = [
-        words[i + 2].strip("\"'") if word == "extra" else words[i - 2].strip("\"'")
-        for i, word in enumerate(words)
-        if word == "extra" and (i + 2 < len(words) or i >= 2)
-    ]
-    return sorted({pypi_name(name) for name in names})
+    found = (match[1] or match[2] for match in _EXTRA.finditer(str(requirement.marker)))
+    return sorted({pypi_name(name) for name in found})
 
 
 def stub_wheel(provided: Provided, version: Version) -> tuple[str, bytes]:

@@ -52,7 +52,7 @@ def platform_tags(platform: Platform, virtual_packages: Iterable[VirtualPackage]
     --------
     >>> glibc = [VirtualPackage(name="__glibc", version="2.18")]
     >>> platform_tags(Platform.LINUX_AARCH64, glibc)
-    ('manylinux_2_18_aarch64', 'manylinux_2_17_aarch64', 'manylinux2014_aarch64', 'linux_aarch64')
+    ('linux_aarch64', 'manylinux_2_18_aarch64', 'manylinux_2_17_aarch64', 'manylinux2014_aarch64')
     >>> platform_tags(Platform.WIN_ARM64, [])
     ('win_arm64',)
 
@@ -72,12 +72,12 @@ def platform_tags(platform: Platform, virtual_packages: Iterable[VirtualPackage]
 
 def _manylinux(floor: tuple[int, int], machine: str) -> Iterator[str]:
     major, minor = floor
+    yield f"linux_{machine}"
     if major == 2:
         for number in range(minor, _OLDEST.get(machine, 17) - 1, -1):
             yield f"manylinux_2_{number}_{machine}"
             if number in _LEGACY:
                 yield f"{_LEGACY[number]}_{machine}"
-    yield f"linux_{machine}"
 
 
 def supported_tags(request: PyPIRequest) -> tuple[Tag, ...]:

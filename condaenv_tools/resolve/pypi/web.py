@@ -88,9 +88,8 @@ class Web:
         WebError
             It cannot be had.
         """
-        parts = urlsplit(url)
-        if parts.scheme == "file":
-            return self._local(url2pathname(parts.path))
+        if url.startswith("file:"):
+            return self._local(url2pathname(urlsplit(url).path))
         if self._offline:
             raise WebError("is not asked: --offline forbids the network")
         headers = {"Accept": accept, "User-Agent": "condaenv"}
@@ -105,7 +104,10 @@ class Web:
         raise WebError("sends us from place to place")
 
     def _asked(self, url: str, headers: Mapping[str, str]) -> Answer:
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            raise WebError("cannot be reached: its URL is broken") from None
         host = parts.netloc.rpartition("@")[2]
         # Each host is given its own credentials only, also where a server redirects to another.
         pair = next((pair for _, pair in _userinfo(url)), None) or self._known(host)

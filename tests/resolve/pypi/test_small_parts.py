@@ -1,0 +1,159 @@
+"""Stubs, pages of an index, and the words of a failure."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+from condaenv_tools.errors import CondaEnvToolsError, IndexFailureError
+from condaenv_tools.model.names import pypi_name
+from condaenv_tools.resolve.pypi.answer import ConflictKind
+from condaenv_tools.resolve.pypi.index_pages import IndexFile, Pages
+from condaenv_tools.resolve.pypi.placeholders import Placeholders
+from condaenv_tools.resolve.pypi.pylock_reading import read_pylock
+from condaenv_tools.resolve.pypi.shortage import Machine, find_shortage
+from condaenv_tools.resolve.pypi.stubs import StubFolder, extra_requirements, stub_wheel
+from condaenv_tools.resolve.pypi.tags import TagOrder
+from condaenv_tools.resolve.pypi.web import Web
+from condaenv_tools.resolve.pypi.wording import ranged, words_of
+from tests.pypi_index import PURE, Index, sdist, serve_index, wheel
+from tests.resolve.pypi.conftest import given
+
+
+class TestStubs:
+    ONE = given("my-array", "1.0", ("base", "fast>=1; extra == 'x'", 'y ; "z" == extra', "broken ;;"))
+
+    def test_a_stub_says_the_requirements_of_extras_alone(self) -> None:
+        name, content = stub_wheel(self.ONE, Version("1.0"))
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            text = archive.read("my_array-1.0.dist-info/METADATA").decode()
+        assert name == "my_array-1.0-py3-none-any.whl"
+        assert "Requires-Dist: base" not in text
+        assert 'Requires-Dist: fast>=1; extra == "x"' in text
+        assert [line for line in text.splitlines() if line.startswith("Provides-Extra")] == [
+            "Provides-Extra: x",
+            "Provides-Extra: z",
+        ]
+        assert stub_wheel(self.ONE, Version("1.0"))[1] == content
+
+    def test_the_extras(self) -> None:
+        assert list(extra_requirements(self.ONE)) == ["x", "z"]
+        assert extra_requirements(given("a")) == {}
+
+    def test_platforms_share_equal_stubs(self) -> None:
+        folder = StubFolder()
+        one, two = (folder.path_of(given("a"), Version("1.0")) for _ in range(2))
+        other = folder.path_of(given("a", "2.0"), Version("2.0"))
+        assert one == two != other
+        folder.close()
+        assert not one.exists()
+
+
+class TestPages:
+    def pages(self, index: Index, *folders: str) -> Pages:
+        return Pages(
+            Web([], timeout=5, offline=False), [index.url] if index.port else [], folders, Placeholders({})
+        )
+
+    @pytest.mark.parametrize("html", [False, True])
+    def test_both_forms_of_a_page_are_read(self, *, html: bool) -> None:
+        files = [wheel("a", "1.0"), sdist("a", "1.1"), wheel("a-b", "2.0")]
+        with serve_index(files, html=html) as index:
+            found = self.pages(index).files_of([pypi_name("a"), pypi_name("gone")])
+        listed = found[pypi_name("a")]
+        assert listed is not None
+        assert [(str(file.version), file.is_wheel) for file in listed] == [("1.0", True), ("1.1", False)]
+        assert found[pypi_name("gone")] is None
+
+    def test_a_folder_counts_too(self, tmp_path: Path) -> None:
+        folder = Index(files=[wheel("a", "3.0")]).write(tmp_path / "w")
+        (folder / "notes.txt").write_text("no archive")
+        pages = self.pages(Index(), folder.as_uri(), (tmp_path / "gone").as_uri())
+        found = pages.files_of([pypi_name("a")])[pypi_name("a")]
+        assert found is not None
+        assert [str(file.version) for file in found] == ["3.0"]
+        assert pages.local_names() == ("a",)
+
+    def test_nothing_is_asked_for_nothing(self) -> None:
+        with serve_index([]) as index:
+            assert self.pages(index).files_of([]) == {}
+            assert index.requests == []
+
+    def test_a_page_of_another_kind_is_a_fault_of_the_index(self) -> None:
+        from tests.loopback import Reply
+
+        with (
+            serve_index([], fault=lambda path, before: Reply(body=b"hello")) as index,
+            pytest.raises(IndexFailureError, match="no page of a package index"),
+        ):
+            self.pages(index).files_of([pypi_name("a")])
+
+
+class TestShortage:
+    MACHINE = Machine(tags=TagOrder(()), python_version="3.12.1", build=False)
+
+    def file(self, version: str, python: str | None = None, *, is_wheel: bool = True) -> IndexFile:
+        name = f"a-{version}-{PURE}.whl" if is_wheel else f"a-{version}.tar.gz"
+        return IndexFile(file_name=name, version=Version(version), is_wheel=is_wheel, requires_python=python)
+
+    def test_pythons_that_cannot_be_read_do_not_count(self) -> None:
+        found = find_shortage(Requirement("a"), [self.file("1.0", "three")], self.MACHINE)
+        assert found is not None
+        assert found.kind is ConflictKind.NO_WHEEL
+
+    def test_a_range_of_versions_is_said_and_not_a_list(self) -> None:
+        files = [self.file(version) for version in ("1.0", "1.5", "2.0", "2.1")]
+        found = find_shortage(Requirement("a>3"), files, self.MACHINE)
+        assert found is not None
+        assert found.text == "a has no version >3: there is 1.0 to 2.1"
+
+    def test_an_index_with_an_empty_page(self) -> None:
+        found = find_shortage(Requirement("a"), [], self.MACHINE)
+        assert found is not None
+        assert found.text == "a has no version: there is none that can be used"
+
+    def test_what_may_be_built_is_no_shortage(self) -> None:
+        machine = Machine(tags=TagOrder(()), python_version="3.12.1", build=True)
+        assert find_shortage(Requirement("a"), [self.file("1.0", is_wheel=False)], machine) is None
+
+
+class TestWords:
+    def test_uv_s_account_in_one_paragraph(self) -> None:
+        text = (
+            "warning: something\n  Updating https://example.org/a\nerror: No solution found\n"
+            "  cause: Because a needs b\n         and b is not there, it fails.\n\nhint: use --pre\nmore"
+        )
+        assert words_of(text) == "No solution found: Because a needs b and b is not there, it fails"
+
+    def test_secrets_and_places_of_ours_are_not_shown(self) -> None:
+        text = "error: https://me:hunter2@example.org and file:///x/condaenv-stubs-ab/0/a-1-py3-none-any.whl"
+        assert words_of(text) == "https://********@example.org and conda's version"
+
+    def test_what_is_long_is_cut(self) -> None:
+        assert len(words_of("error: " + "word " * 1000)) == 600
+
+    def test_many_texts_become_a_few(self) -> None:
+        assert ranged(["b", "a", "b"]) == "a, b"
+        assert ranged(map(str, range(10, 30))) == "10, 11, 12, 13, 14, … (20 in all)"
+
+
+def test_a_lock_without_hashes_is_read() -> None:
+    text = (
+        'lock-version = "1.0"\ncreated-by = "uv"\n[[packages]]\nname = "a"\nversion = "1.0"\n'
+        'wheels = [{ url = "https://example.org/a-1.0-py3-none-any.whl", hashes = {} }]\n'
+    )
+    (package,) = read_pylock(text)
+    assert package.name == "a"
+
+
+@pytest.mark.parametrize(
+    "text", ["nonsense", "packages = 3", 'lock-version = "9"\ncreated-by = "x"\npackages = []']
+)
+def test_what_is_no_lock_is_said(text: str) -> None:
+    with pytest.raises(CondaEnvToolsError, match="not a lock that is understood"):
+        read_pylock(text)
