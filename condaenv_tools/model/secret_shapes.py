@@ -44,9 +44,9 @@ _STAND_IN = re.compile(
     r"secret|password|token|key|empty|unset)",
     re.IGNORECASE,
 )
-_ASSIGNMENT = re.compile(
-    r"""(?P<lead>(?:^|(?<=[\s{,`"']))(?P<name>[A-Za-z_]\w*)["']?(?::[ \t]+|=(?!=)))"""
-    r"""(?P<value>"[^"]*"?|'[^']*'?|[^\s,#}`"'][^,#}`\r\n]*)"""
+_LEAD = re.compile(r"""(?:^|(?<=[\s{,`"']))(?P<name>[A-Za-z_]\w*)["']?(?::[ \t]+|(?P<equals>=(?!=)))""")
+_VALUE = re.compile(
+    r"""(?P<quote>["'])(?P<inside>(?:(?!(?P=quote)).)*)(?P=quote)?|[^\s,#{}\[`"'][^,#}`\r\n]*"""
 )
 
 
@@ -105,16 +105,17 @@ def mask_assignments(text: str) -> str:
     """
     if ":" not in text and "=" not in text:
         return text
-    return _ASSIGNMENT.sub(_masked, text)
-
-
-def _masked(match: re.Match[str]) -> str:
-    written = match["value"]
-    value = written.strip("\"' \t")
-    name = match["name"]
-    # Names of packages, before whose version a = may stand, are in lower case.
-    if not is_secret_name(name) or is_placeholder(value) or ("=" in match["lead"] and name != name.upper()):
-        return match[0]
-    behind = written[len(written.rstrip()) :]
-    quote = written[0] if written[0] in "\"'" else ""
-    return f"{match['lead']}{quote}{MASK}{quote}{behind}"
+    parts: list[str] = []
+    at = 0
+    for lead in _LEAD.finditer(text):
+        name = lead["name"]
+        # Names of packages, before whose version a = may stand, are in lower case.
+        if lead.start() < at or not is_secret_name(name) or (lead["equals"] and name != name.upper()):
+            continue
+        value = _VALUE.match(text, lead.end())
+        if value is not None and not is_placeholder(value["inside"] or value[0].strip()):
+            quote = value["quote"] or ""
+            end = value.end() if quote else value.start() + len(value[0].rstrip())
+            parts += [text[at : lead.end()], f"{quote}{MASK}{quote}"]
+            at = end
+    return "".join([*parts, text[at:]])
