@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from condaenv_tools.errors import ParseError
@@ -22,6 +22,7 @@ MARKS = {
 
 
 @pytest.mark.parametrize("encoding", MARKS)
+@settings(deadline=None)
 @given(text=st.text(), marks=st.integers(1, 3))
 def test_bytes_come_back(encoding: str, text: str, marks: int) -> None:
     data = MARKS[encoding] + ("\ufeff" * (marks - 1) + text).encode(encoding)
@@ -31,6 +32,7 @@ def test_bytes_come_back(encoding: str, text: str, marks: int) -> None:
     assert edit_bytes(data, lambda text: text + "é") == data + "é".encode(encoding)
 
 
+@settings(deadline=None)
 @given(st.binary())
 @example(b"\xff\xfe\x00\x00")
 @example(b"\xef\xbb\xbf\xef\xbb\xbf")

@@ -38,6 +38,7 @@ def loaded(text: str) -> dict[str, list[str]]:
     }
 
 
+@settings(deadline=None)
 @given(environment_files(), st.sampled_from(("utf-8", "utf-8-sig", "utf-16", "utf-32")))
 def test_no_edit_gives_the_same_bytes(file: Drawn, encoding: str) -> None:
     data = file.text.encode(encoding)
@@ -45,6 +46,7 @@ def test_no_edit_gives_the_same_bytes(file: Drawn, encoding: str) -> None:
     assert edit_environment(file.text, []) == file.text
 
 
+@settings(deadline=None)
 @given(environment_files(), st.sampled_from(LISTS))
 def test_add_and_remove_are_inverse(file: Drawn, section: Section) -> None:
     assume(any(where is section for where, _ in drawn_items(file)))
@@ -54,6 +56,7 @@ def test_add_and_remove_are_inverse(file: Drawn, section: Section) -> None:
     assert edited(there.text, Remove(section=section, name=new)).text == file.text
 
 
+@settings(deadline=None)
 @given(environment_files(), st.data())
 def test_remove_and_add_at_its_place_are_inverse(file: Drawn, data: st.DataObject) -> None:
     assume(drawn_items(file))
@@ -65,6 +68,7 @@ def test_remove_and_add_at_its_place_are_inverse(file: Drawn, data: st.DataObjec
         assert edited(gone.text, Add(section=section, text=text, line=line)).text == file.text
 
 
+@settings(deadline=None)
 @given(environment_files(), st.data())
 def test_set_and_set_back_are_inverse(file: Drawn, data: st.DataObject) -> None:
     items = [item for item in drawn_items(file) if item[0] is not Section.CHANNELS]
@@ -81,6 +85,7 @@ def test_set_and_set_back_are_inverse(file: Drawn, data: st.DataObject) -> None:
         assert back.text == file.text
 
 
+@settings(deadline=None)
 @given(environment_files(), st.data())
 def test_any_changes_leave_what_they_mean(file: Drawn, data: st.DataObject) -> None:
     lists = loaded(file.text)
@@ -115,7 +120,7 @@ def test_any_changes_leave_what_they_mean(file: Drawn, data: st.DataObject) -> N
     assert left == [line.strip() for line in file.text.splitlines() if line.strip().startswith("#")]
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.text(alphabet=" \n-:#[]{}&*!|>'\"%@`,?abpip\t\r\u00e9", max_size=40), st.sampled_from(list(NEW)))
 def test_whatever_the_text_an_edit_is_right_or_refused(tail: str, section: Section) -> None:
     text = f"dependencies:\n  - a\n  - b {tail}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from condaenv_tools.model.edit import TextEdit, apply_edits, inverse_edits
@@ -22,6 +22,7 @@ def edits_of(draw: st.DrawFn, size: int) -> list[TextEdit]:
     ]
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_edits_one_after_the_other_are_edits_of_the_first_text(data: st.DataObject) -> None:
     work, text = Patchwork(TEXT), TEXT
@@ -37,6 +38,7 @@ def test_edits_one_after_the_other_are_edits_of_the_first_text(data: st.DataObje
     assert work.origin(len(text)) is None
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_the_inverse_undoes(data: st.DataObject) -> None:
     edits = data.draw(edits_of(len(TEXT)))

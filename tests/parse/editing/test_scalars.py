@@ -29,7 +29,7 @@ TEXTS = st.text(
 
 @pytest.mark.parametrize("context", CONTEXTS)
 @pytest.mark.parametrize("quote", ["'", '"'])
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(text=TEXTS)
 @example(text="3.10")
 @example(text='it\'s "so"\\')
