@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from condaenv_tools.errors import ParseError
 from condaenv_tools.jobs.import_lines import Lines, bare_url
@@ -20,6 +21,8 @@ from condaenv_tools.parse.report import Report, quoted
 __all__ = ["ImportOptions", "assembled", "python_condition", "with_python"]
 
 _FORBIDDEN = re.compile(r"[/ :#]+")
+Named = TypeVar("Named", ChannelItem, Dependency)
+
 _PYTHON = re.compile(r"3\.\d+(?:\.\d+)?")
 
 
@@ -93,7 +96,7 @@ def assembled(
     chosen: Environment, lines: Lines, options: ImportOptions, report: Report, *, as_written: bool
 ) -> Environment:
     """Put the environment together."""
-    conda = list(chosen.dependencies)
+    conda = [_without_secret(item, report) for item in chosen.dependencies]
     for item in lines.conda:
         _join(conda, replace(item, category=chosen.category or MAIN))
     if lines.pip and not any(item.name == "pip" for item in conda):
@@ -156,10 +159,14 @@ def _channels(
     return tuple(found)
 
 
-def _without_secret(item: ChannelItem, report: Report) -> ChannelItem:
+def _without_secret(item: Named, report: Report) -> Named:
+    """Return a channel or requirement without the credentials of its URL; tell that they are left out."""
     if not has_credentials(item.text):
         return item
-    message = f"the credential in the channel {quoted(item.text)} is left out"
+    message = f"the credential in {quoted(item.text)} is left out"
     hint = "keep it in .netrc or in conda's own store"
     report.add("CE149", message, item.span.start, item.span.end, hint=hint)
-    return replace(item, text=bare_url(item.text))
+    bare = bare_url(item.text)
+    if isinstance(item, Dependency):
+        return replace(item, text=bare, spec=MatchSpec.parse(bare))
+    return replace(item, text=bare)

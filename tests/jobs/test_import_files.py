@@ -207,6 +207,8 @@ def test_credentials_are_told_and_never_written() -> None:
     for text, path in (
         ("--index-url https://me:hunter2@example.org/simple\na\n", "requirements.txt"),
         (pixi, "pixi.toml"),
+        ("@EXPLICIT\nhttps://me:hunter2@example.org/c/linux-64/a-1-0.conda\n", "e.txt"),
+        ("dependencies:\n  - https://me:hunter2@example.org/c/noarch/a-1-0.conda\n", "environment.yml"),
     ):
         result = done(text, path)
         assert "CE149" in codes(result)
@@ -316,3 +318,20 @@ def test_what_is_made_means_what_was_asked(lines: list[str], python: str | None)
         assert wanted <= held | kept
         named = {"numpy", "torch", "tables", "no-such-dist", "typing-extensions", "opencv-python"}
         assert (held | kept) & named <= wanted | ({"opencv-python"} & held)
+
+
+def test_an_environment_keeps_its_category_selectors_and_order() -> None:
+    text = (
+        "name: x\ncategory: dev\nchannels: [c, nodefaults]\nplatforms: [linux-64]\n"
+        "dependencies:\n  - b  # [linux]\n  - sel(osx): a\n  - pip\n"
+        "  - pip:\n      - z; os_name == 'nt'\n      - -e .  # [win]\nvariables: {A: 'yes'}\n"
+    )
+    first = parse_environment(text).environment
+    assert first is not None
+    again = done(text, "environment.yml").environment
+    assert [str(item) for item in again.dependencies] == [str(item) for item in first.dependencies]
+    assert [item.selector for item in again.dependencies] == [item.selector for item in first.dependencies]
+    assert [(item.text, item.selector) for item in again.pip] == [
+        (item.text, item.selector) for item in first.pip
+    ]
+    assert (again.category, again.variables[0].value) == ("dev", "yes")

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from condaenv_tools.errors import ParseError
 from condaenv_tools.model.channel import expand_channels
 from condaenv_tools.model.platform import Platform
+from condaenv_tools.model.secrets import has_credentials
 from condaenv_tools.parse.environment_yml import ParsedFile
 from condaenv_tools.parse.inputs.draft import Draft, Place
 from condaenv_tools.parse.report import quoted
@@ -122,6 +123,9 @@ def _channel_of(draft: Draft, base: str, place: Place) -> str | None:
     except ParseError as error:
         draft.tell("CE304", error.message, place, hint=error.hints[0] if error.hints else "")
         return None
+    if has_credentials(base):
+        hint = "keep it in .netrc or in conda's own store"
+        draft.tell("CE149", f"the credential in {quoted(folder)} is left out", place, hint=hint)
     if subdir in set(Platform):
         start = place[0] + len(folder) - len(subdir)
         draft.platform(subdir, (start, start + len(subdir)))
