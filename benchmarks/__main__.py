@@ -18,6 +18,7 @@ from benchmarks.data import project_inputs, shared_inputs
 from benchmarks.import_time import import_time
 from benchmarks.interface import Benchmark, Row, render
 from benchmarks.lock_files import lock_files
+from benchmarks.pip_section import pip_section
 
 #: In the order of the table.
 BENCHMARKS: dict[str, Benchmark] = {
@@ -26,6 +27,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "lock-files": lock_files,
     "big-channel": big_channel,
     "corpus": corpus,
+    "pip-section": pip_section,
     "check": check,
     "check-many": check_many,
 }
@@ -51,6 +53,9 @@ elsewhere. Measured with {software}, on {cores} cores.
   `write_conda_lock_file`; PyYAML's is `CSafeLoader` and `CSafeDumper` on plain lists and dicts.
 - The corpus is read from the disk to environments with spans, specs and findings, warm and in one process.
   PyYAML makes plain values of the same files.
+- A pip section is resolved from a warm cache, all platforms side by side on both sides. Ours also reads the
+  metadata of every archive and proves the answer with it; the bare runs write a lock and end. Both ask the
+  index whether its pages are still those of the cache.
 - A check is a whole `condaenv check` in a new process: it starts, reads the files, holds them against all rules
   that need no records, and prints the errors. The other side is a new process that loads the files with PyYAML.
   Many files are made of the corpus, a line added to each.
@@ -96,7 +101,7 @@ def _measure(names: list[str], scratch: Path, runs: int) -> list[Row]:
 
 
 def _software() -> str:
-    listed = ", ".join(f"{name} {version(name)}" for name in ("py-rattler", "conda-lock", "PyYAML"))
+    listed = ", ".join(f"{name} {version(name)}" for name in ("py-rattler", "conda-lock", "PyYAML", "uv"))
     return f"Python {platform.python_version()}, {listed}"
 
 

@@ -12,6 +12,14 @@ __all__ = ["project_inputs", "shared_inputs"]
 
 _ROOT = Path(__file__).resolve().parents[1]
 _CHANNEL = "conda-forge"
+#: A pip section of forty lines, as a team that trains and serves models has it.
+_PIP = (
+    *("requests[socks]", "numpy", "pandas", "scipy", "scikit-learn", "matplotlib", "seaborn", "jupyterlab"),
+    *("ipywidgets", "sqlalchemy", "fastapi", "uvicorn[standard]", "pydantic>=2", "httpx", "rich", "typer"),
+    *("click", "pyyaml", "jinja2", "boto3", "s3fs", "pyarrow", "dask[complete]", "distributed", "xarray"),
+    *("netcdf4", "zarr", "transformers", "datasets", "tokenizers", "mlflow", "optuna", "xgboost", "lightgbm"),
+    *("plotly", "bokeh", "pillow", "opencv-python-headless", "pytest", "black"),
+)
 
 
 def shared_inputs(scratch: Path, runs: int) -> Inputs | None:
@@ -30,6 +38,7 @@ def shared_inputs(scratch: Path, runs: int) -> Inputs | None:
         records=(70_000, 680_000),
         runs=runs,
         scratch=scratch,
+        requirements=_PIP,
     )
 
 
@@ -50,6 +59,7 @@ def project_inputs(scratch: Path, runs: int) -> Inputs:
         runs=runs,
         scratch=scratch,
         note="on the project's own, smaller data",
+        requirements=_PIP,
     )
 
 

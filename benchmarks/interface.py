@@ -36,6 +36,10 @@ class Inputs:
         An empty directory for whatever is made on the way.
     note : str
         Said in each row where the inputs are not those that the targets are about.
+    requirements : tuple of str
+        The lines of a pip section.
+    index : str or None
+        The package index that is asked; None for the engine's default.
     """
 
     environment: Path
@@ -48,6 +52,8 @@ class Inputs:
     runs: int
     scratch: Path
     note: str = ""
+    requirements: tuple[str, ...] = ()
+    index: str | None = None
 
     def target(self, value: float) -> float | None:
         """Return a target where these inputs are those that it is about, else None."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,8 @@ import pytest
 from benchmarks.__main__ import BENCHMARKS, main
 from benchmarks.blow_up import blow_up
 from benchmarks.interface import Inputs, Row, render
+from benchmarks.pip_section import pip_section
+from tests.pypi_index import Index, serve_index, wheel
 
 pytestmark = pytest.mark.skipif(
     not hasattr(os, "wait4"), reason="peak memory cannot be measured without wait4"
@@ -22,6 +26,7 @@ _ROWS = {
     "lock-files": 4,
     "big-channel": 6,
     "corpus": 1,
+    "pip-section": 1,
     "check": 1,
     "check-many": 1,
 }
@@ -44,7 +49,13 @@ def _record(name: str, subdir: str, depends: list[str]) -> dict[str, object]:
 
 
 @pytest.fixture
-def inputs(tmp_path: Path) -> Inputs:
+def index() -> Iterator[Index]:
+    with serve_index([wheel("app", "1.0", "core"), wheel("core", "2.0")]) as served:
+        yield served
+
+
+@pytest.fixture
+def inputs(tmp_path: Path, index: Index) -> Inputs:
     channel = tmp_path / "channel" / "conda-forge"
     for subdir, name, depends in (("linux-64", "tool", ["library >=1"]), ("noarch", "library", [])):
         file_name = f"{name}-1.0-0.conda"
@@ -70,6 +81,8 @@ def inputs(tmp_path: Path) -> Inputs:
         records=(20, 100),
         runs=1,
         scratch=scratch,
+        requirements=("app",),
+        index=index.url,
     )
 
 
@@ -79,6 +92,11 @@ def test_a_benchmark_measures_both_sides_of_every_row(name: str, inputs: Inputs)
     assert len(rows) == _ROWS[name]
     assert all(row.ratio for row in rows)
     assert render(rows).count("\n") == len(rows) + 1
+
+
+def test_without_an_index_there_is_a_row_that_says_so(inputs: Inputs) -> None:
+    (row,) = pip_section(replace(inputs, index="http://127.0.0.1:9/simple/", requirements=("app",)))
+    assert (row.ratio, row.note) == (None, "no index answers")
 
 
 def test_a_row_without_data_says_so() -> None:
