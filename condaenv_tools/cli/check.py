@@ -196,6 +196,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
         settings=NO_SETTINGS if no_config else None,
         root=root,
         workers=jobs,
+        environments=as_json or form == "json",
     )
     found = find_environment_files(files)
     stdin = sys.stdin.buffer.read() if "-" in found else b""

@@ -6,6 +6,7 @@ import multiprocessing
 import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import replace
 
 from condaenv_tools.jobs.check_text import CheckedFile, CheckOptions, check_each
 
@@ -52,7 +53,10 @@ def check_in_processes(
 
 
 def _check_part(paths: Sequence[str], options: CheckOptions, stdin: bytes) -> _Groups:
-    return list(check_each(paths, options, stdin=stdin))
+    groups = check_each(paths, options, stdin=stdin)
+    if options.environments:
+        return list(groups)
+    return [tuple(replace(file, environment=None) for file in group) for group in groups]
 
 
 def _leave_interrupts() -> None:

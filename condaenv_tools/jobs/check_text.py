@@ -55,6 +55,8 @@ class CheckOptions:
     workers : int or None
         Processes at most; None for as many as pay. More than one asks of a script that it starts its work
         below ``if __name__ == "__main__":``.
+    environments : bool
+        Whether the environment of each file is wanted as well; without them several processes have less to send.
     """
 
     platforms: tuple[Platform, ...] = ()
@@ -65,6 +67,7 @@ class CheckOptions:
     settings: Settings | None = None
     root: Path | None = None
     workers: int | None = 1
+    environments: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
