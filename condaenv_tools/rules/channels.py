@@ -81,8 +81,8 @@ _STEERS = code(
 )
 
 
-#: No list has so many; what is compared with each other is cut to it.
-_MOST_CHANNELS = 50
+#: No list has so many; what comes behind is not looked at.
+_MOST_CHANNELS = 200
 
 
 @lru_cache(maxsize=1024)
@@ -93,15 +93,19 @@ def _urls(text: str) -> tuple[str, ...]:
         return ()
 
 
+def _channels(case: Case) -> tuple[ChannelItem, ...]:
+    return case.environment.channels[:_MOST_CHANNELS]
+
+
 def _meet(one: ChannelItem, other: ChannelItem) -> bool:
     """Say whether two lines count together anywhere."""
     return not (one.selector and other.selector) or bool(one.selector.platforms & other.selector.platforms)
 
 
 def _find_mixed(case: Case) -> Iterator[Finding]:
-    channels = case.environment.channels
-    forge = [item for item in channels if "conda-forge" in kinds_of(item.text)][:_MOST_CHANNELS]
-    kin = [item for item in channels if kinds_of(item.text) & DEFAULTS_KIN][:_MOST_CHANNELS]
+    channels = _channels(case)
+    forge = [item for item in channels if "conda-forge" in kinds_of(item.text)]
+    kin = [item for item in channels if kinds_of(item.text) & DEFAULTS_KIN]
     pair = next(((mine, other) for mine in kin for other in forge if _meet(mine, other)), None)
     if pair is None:
         return
@@ -149,7 +153,7 @@ def _without(case: Case, items: list[ChannelItem], instead: str) -> Fix | None:
 
 
 def _find_order(case: Case) -> Iterator[Finding]:
-    channels = case.environment.channels
+    channels = _channels(case)
     for number, item in enumerate(channels):
         if "bioconda" not in kinds_of(item.text):
             continue
@@ -178,7 +182,7 @@ def _swap(case: Case, one: ChannelItem, other: ChannelItem) -> Fix | None:
 
 
 def _find_unlisted(case: Case) -> Iterator[Finding]:
-    channels = [item for item in case.environment.channels if item.text != "nodefaults"]
+    channels = [item for item in _channels(case) if item.text != "nodefaults"]
     listed = {url for item in channels for url in _urls(item.text)}
     if not channels:
         return
@@ -205,7 +209,7 @@ def _find_unlisted(case: Case) -> Iterator[Finding]:
 
 
 def _find_retired(case: Case) -> Iterator[Finding]:
-    for item in case.environment.channels:
+    for item in _channels(case):
         known = retired(item.text)
         if known is not None and not (kinds_of(item.text) == {"pytorch"} and _is_old_pytorch(case)):
             severity, reason, hint = known
@@ -220,8 +224,8 @@ def _is_old_pytorch(case: Case) -> bool:
 
 
 def _find_contradiction(case: Case) -> Iterator[Finding]:
-    channels = case.environment.channels
-    bans = [item for item in channels if item.text == "nodefaults"][:_MOST_CHANNELS]
+    channels = _channels(case)
+    bans = [item for item in channels if item.text == "nodefaults"]
     for item in channels:
         if item.text == "defaults" and any(_meet(item, ban) for ban in bans):
             message = "the list has both defaults and nodefaults: the packages of defaults stay in use"
@@ -230,7 +234,7 @@ def _find_contradiction(case: Case) -> Iterator[Finding]:
 
 def _find_spellings(case: Case) -> Iterator[Finding]:
     first: dict[str, ChannelItem] = {}
-    for item in case.environment.channels:
+    for item in _channels(case):
         urls = _urls(item.text)
         known = first.get(urls[0]) if urls and all(url in first for url in urls) else None
         for url in urls:
@@ -247,7 +251,7 @@ def _find_spellings(case: Case) -> Iterator[Finding]:
 
 
 def _find_steers(case: Case) -> Iterator[Finding]:
-    order = [kind for item in case.environment.channels for kind in kinds_of(item.text)]
+    order = [kind for item in _channels(case) for kind in kinds_of(item.text)]
     if "conda-forge" not in order or "pytorch" not in order:
         return
     if order.index("pytorch") < order.index("conda-forge"):

@@ -64,7 +64,7 @@ def _reads_alike(text: str, meant: VersionSpec) -> bool:
 def _turned(text: str, meant: VersionSpec) -> str | None:
     """Return the same alternatives in an order that both read alike, if there is one."""
     choices = [choice.strip() for choice in text.split("|")]
-    if len(choices) > 4 or text.count(",") > 4:
+    if len(choices) > 3 or text.count(",") > 4:
         return None
     for order in permutations(choices):
         if _reads_alike("|".join(order), meant):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import combinations
+from functools import lru_cache
+from itertools import combinations, islice
 
 from condaenv_tools.model.channel_places import narrower_channel
 from condaenv_tools.model.environment import Dependency
@@ -13,7 +14,7 @@ from condaenv_tools.model.finding import Finding
 from condaenv_tools.model.patterns import is_pattern
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.version_region import has_no_version, is_implied
-from condaenv_tools.model.version_spec import AllOf, Clause
+from condaenv_tools.model.version_spec import AllOf, Clause, VersionSpec
 from condaenv_tools.parse.codes.code import ERROR, INFO, code
 from condaenv_tools.parse.report import quoted
 from condaenv_tools.rules.case import Case
@@ -47,8 +48,9 @@ _REDUNDANT = code(
     "dependencies:\n  - numpy>=2\n",
 )
 
-#: More clauses than any person writes; the work grows with their square.
-_MOST_CLAUSES = 50
+#: More than any person writes, of conditions in a spec and of such specs in a file; the work grows with them.
+_MOST_CLAUSES = 20
+_MOST_SPECS = 1000
 #: Lines of one package that are held against each other.
 _MOST_LINES = 20
 
@@ -59,11 +61,22 @@ def _clauses(item: Dependency) -> int:
 
 def _is_empty(item: Dependency) -> bool:
     version = item.spec.version
-    return version is not None and 1 < _clauses(item) <= _MOST_CLAUSES and has_no_version([version])
+    return version is not None and 1 < _clauses(item) <= _MOST_CLAUSES and _allows_nothing(version)
+
+
+@lru_cache(maxsize=4096)
+def _allows_nothing(version: VersionSpec) -> bool:
+    return has_no_version([version])
+
+
+def _involved(case: Case) -> tuple[Dependency, ...]:
+    """Return the specs with more than one condition."""
+    found = (item for item in case.environment.dependencies if 1 < _clauses(item) <= _MOST_CLAUSES)
+    return tuple(islice(found, _MOST_SPECS))
 
 
 def _find_empty(case: Case) -> Iterator[Finding]:
-    for item in case.environment.dependencies:
+    for item in _involved(case):
         if not _is_empty(item):
             continue
         parts = take_apart(item.text, item.spec)
@@ -79,8 +92,8 @@ def _find_empty(case: Case) -> Iterator[Finding]:
 
 
 def _find_redundant(case: Case) -> Iterator[Finding]:
-    for item in case.environment.dependencies:
-        if not 1 < _clauses(item) <= _MOST_CLAUSES or item.spec.version is None or _is_empty(item):
+    for item in _involved(case):
+        if item.spec.version is None or _is_empty(item):
             continue
         root = item.spec.version.root
         if not isinstance(root, AllOf):
@@ -127,14 +140,15 @@ def _find_apart(case: Case) -> Iterator[Finding]:
     lines: dict[str, list[Dependency]] = defaultdict(list)
     for item in case.environment.dependencies:
         spec = item.spec
-        if not spec.has_name_pattern and spec.when is None and spec.url is None and not _is_empty(item):
+        if not spec.has_name_pattern and spec.when is None and spec.url is None:
             lines[item.name].append(item)
-    for items in lines.values():
-        if 1 < len(items) <= _MOST_LINES:
-            yield from _apart(case, items)
+    repeated = (items for items in lines.values() if 1 < len(items) <= _MOST_LINES)
+    for items in islice(repeated, _MOST_SPECS):
+        yield from _apart(case, items)
 
 
 def _apart(case: Case, items: list[Dependency]) -> Iterator[Finding]:
+    items = [item for item in items if not _is_empty(item)]
     told: set[Dependency] = set()
     for one, other in combinations(items, 2):
         if other in told or not (shared := _shared([one, other])):

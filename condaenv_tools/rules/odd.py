@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple, TypeAlias
 
 from condaenv_tools.model.edit import Fix
@@ -43,6 +44,9 @@ class Odd(NamedTuple):
 #: Most lines of most files, on which no rule of spelling has anything to say.
 _ORDINARY = re.compile(r"(?!python\b)[A-Za-z0-9_.-]+(?:(?:==?|[<>]=?)[0-9][0-9.]*(?:=[A-Za-z0-9_.]+)?)?")
 
+#: More out of the ordinary than any file has.
+_MOST_SPECS = 5000
+
 Search: TypeAlias = Callable[[Written], Iterator[Odd]]
 
 
@@ -70,7 +74,7 @@ def _hint(item: Dependency, odd: Odd) -> str:
 def _all_parts(case: Case) -> tuple[tuple[Dependency, Written], ...]:
     """Return the parts of each spec that can be taken apart; the rules ask one after the other of one file."""
     items = (item for item in case.environment.dependencies if not _ORDINARY.fullmatch(item.text))
-    apart = ((item, take_apart(item.text, item.spec)) for item in items)
+    apart = ((item, take_apart(item.text, item.spec)) for item in islice(items, _MOST_SPECS))
     return tuple((item, parts) for item, parts in apart if parts is not None)
 
 

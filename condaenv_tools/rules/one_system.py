@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 __all__ = ["systems_of"]
 
@@ -23,6 +24,7 @@ _NAMES = {
 _PATTERNS = {systems: re.compile("|".join(names.split())) for systems, names in _NAMES.items()}
 
 
+@lru_cache(maxsize=4096)
 def systems_of(name: str) -> frozenset[str] | None:
     """Return the operating systems (`Platform.os`) that a package is for; None where nothing certain is known.
 
