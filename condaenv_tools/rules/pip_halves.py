@@ -11,7 +11,14 @@ from condaenv_tools.model.finding import Finding
 from condaenv_tools.model.span import SourceSpan
 from condaenv_tools.parse.codes.code import INFO, WARNING, code
 from condaenv_tools.rules.case import Case
-from condaenv_tools.rules.pip_items import PipLine, line_removal, line_word, meet, requirements
+from condaenv_tools.rules.pip_items import (
+    PipLine,
+    line_removal,
+    line_word,
+    meet,
+    readable_items,
+    requirements,
+)
 from condaenv_tools.rules.pip_traps import STANDARD_LIBRARY, TRAPS
 from condaenv_tools.rules.rule import Rule
 
@@ -151,9 +158,8 @@ def _section(case: Case, line: PipLine) -> SourceSpan | tuple[int, int]:
 
 def _nearly_read(case: Case) -> list[PipLine]:
     """Return the lines whose name is known although pip cannot read the rest, such as `numpy=1.2`."""
-    unread = [
-        i for i in case.environment.pip if i.kind is PipKind.REQUIREMENT and i.name and not i.details.name
-    ]
+    read = {id(line.item) for line in readable_items(case)}
+    unread = [item for item in case.environment.pip if item.name and id(item) not in read]
     return [PipLine(item=item, details=PipDetails(name=item.name)) for item in unread]
 
 

@@ -34,6 +34,8 @@ _ONE_KIND = code(
     "      - https://example.org/tool-1.0-cp312-cp312-manylinux_2_28_x86_64.whl#sha256=" + "ab" * 32 + "\n",
     "dependencies:\n  - python\n  - pip\n  - pip:\n      - tool==1.0\n",
 )
+#: Lines whose markers are tried out; no file that a person wrote has more.
+MAX_MARKERS = 1000
 #: os_name, sys_platform, platform_system, platform_machine.
 _MACHINES = {
     Platform.LINUX_64: ("posix", "linux", "Linux", "x86_64"),
@@ -69,9 +71,10 @@ def _platforms_of(environment: Environment, item: PipItem) -> list[Platform]:
 
 
 def _never(case: Case) -> Iterator[Finding]:
-    for item in readable_items(case):
-        marker = item.details.marker
-        if marker is None or not _is_known(marker):
+    marked = [item for item in readable_items(case) if item.details.marker][:MAX_MARKERS]
+    for item in marked:
+        marker = str(item.details.marker)
+        if not _is_known(marker):
             continue
         platforms = _platforms_of(case.environment, item.item)
         pythons = allowed_pythons(case.environment)
@@ -97,6 +100,11 @@ def _holds_somewhere(marker: str, platforms: list[Platform], pythons: tuple[str,
     condition = Marker(marker)
     if "python_full_version" not in marker:
         pythons = tuple({full.rpartition(".")[0]: full for full in pythons}.values())
+    # What the marker does not ask about need not be tried.
+    if "platform" not in marker and "os_name" not in marker:
+        platforms = platforms[:1]
+    if "python" not in marker:
+        pythons = pythons[:1]
     for platform in platforms:
         os_name, sys_platform, system, machine = _MACHINES[platform]
         here = {
