@@ -17,7 +17,10 @@ WIDTH = 100
 _PLAIN = re.compile(r"[A-Za-z0-9_./~$^(][^\n]*|-[A-Za-z-][^\n]*")
 _NOT_PLAIN = re.compile(r":(?:\s|$)|\s#|^\S*:$|^\.{3}|^---|[\t]| $")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
-_UNPRINTABLE = re.compile(r"[^\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+#: Also the line breaks that YAML 1.1 knows besides.
+_UNPRINTABLE = re.compile(
+    r"[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
 
 
 def environment_text(

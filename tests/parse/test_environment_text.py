@@ -52,7 +52,12 @@ def test_files_as_people_commit_them_read_back(path: Path) -> None:
     assert environment_text(again.environment) == text
 
 
-@given(st.text(st.characters(codec="utf-8", exclude_categories=["Cs"])))
+@given(
+    st.text(
+        st.characters(codec="utf-8", exclude_categories=["Cs"])
+        | st.sampled_from("\x85\u2028\u2029\ufeff#:- ")
+    )
+)
 def test_a_scalar_is_that_text_to_yaml(text: str) -> None:
     assert yaml.safe_load(f"- {yaml_text(text)}\n") == [text]
     assert yaml.safe_load(f"a: {yaml_text(text, value=True)}  # c\n") == {"a": text}

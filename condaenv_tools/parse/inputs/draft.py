@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from condaenv_tools.errors import InvalidMatchSpecError, InvalidPlatformError
+from condaenv_tools.errors import InvalidMatchSpecError, InvalidPlatformError, ParseError
+from condaenv_tools.model.channel import expand_channels
 from condaenv_tools.model.environment import (
     ChannelItem,
     Dependency,
@@ -25,6 +26,7 @@ from condaenv_tools.parse.inputs.items import Item, describe_value
 from condaenv_tools.parse.pip_line import classify_pip_line
 from condaenv_tools.parse.pip_section import MAX_LINE
 from condaenv_tools.parse.report import Report, quoted
+from condaenv_tools.parse.specs import instead_of, odd_character
 from condaenv_tools.parse.text import SourceText
 
 __all__ = ["MAIN", "Draft", "ParsedInput", "Place"]
@@ -128,8 +130,17 @@ class Draft:
                 self.tell("CE145", f"{quoted(name)} of {of} is left out", part.key)
 
     def channel(self, text: str, place: Place) -> None:
-        """Add a channel, each once."""
-        if text and text not in {known.text for known in self.channels}:
+        """Add a channel, each once; tell of what is none."""
+        odd = odd_character(text)
+        if odd:
+            self.tell("CE304", f"the channel {quoted(text)} holds {odd[1]}", place, hint=instead_of(odd[2]))
+            return
+        try:
+            expand_channels([text], base_dir="/")
+        except ParseError as error:
+            self.tell("CE304", error.message, place, hint=error.hints[0] if error.hints else "")
+            return
+        if text not in {known.text for known in self.channels}:
             self.channels.append(ChannelItem(span=self.span(place), text=text))
 
     def platform(self, text: str, place: Place) -> None:

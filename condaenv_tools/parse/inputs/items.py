@@ -41,9 +41,9 @@ class Item:
         """The stretch of the value; of a string, without its quotes where it is written as it is read."""
         start, end = self.spot.start, self.spot.end
         if isinstance(self.value, str):
-            for quotes in (3, 1):
-                if self.text[start + quotes : end - quotes] == self.value:
-                    return start + quotes, end - quotes
+            quotes = 3 if self.text.startswith(('"""', "'''"), start) else 1
+            if self.text[start + quotes : end - quotes] == self.value:
+                return start + quotes, end - quotes
         return start, end
 
     @property

@@ -83,6 +83,11 @@ LOCK = "[[package]]\nname = 'a'\nversion = '1'\noptional = false\ngroups = ['mai
             ["CE135 2:1"],
         ),
         ("pixi.toml", "[workspace]\nchannels = 'c'\nplatforms = 'p'\n", ["CE133 2:13", "CE133 3:14"]),
+        (
+            "pixi.toml",
+            "[workspace]\nchannels = ['a b', 'c', 'd\u2013e', '']\n",
+            ["CE304 2:14", "CE304 2:26", "CE304 2:33"],
+        ),
         ("pixi.toml", "[workspace]\nplatforms = ['mars', {x = 1}]\n", ["CE502 2:15", "CE133 2:22"]),
         ("pixi.toml", "[workspace]\nchannel-priority = 'disabled'\n", ["CE145 2:1"]),
         ("pixi.toml", "[host-dependencies]\na = '*'\n", ["CE148 1:2"]),
