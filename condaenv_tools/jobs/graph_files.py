@@ -1,11 +1,15 @@
-"""A lock file to its graphs, with what the records of its channels say beyond it where these are at hand."""
+"""A lock, an installed environment or an `environment.yml` to its graphs.
+
+A lock leaves much out; what the records of its channels say beyond it is added where these are at hand.
+"""
 
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import networkx as nx
@@ -13,15 +17,30 @@ import networkx as nx
 from condaenv_tools.channels.absence import records_of
 from condaenv_tools.channels.prefix import file_counts, read_prefix
 from condaenv_tools.channels.source import RecordSource, SourceOptions, open_sources
-from condaenv_tools.errors import ChannelError, ParseError
+from condaenv_tools.errors import ChannelError, LockFormatError, ParseError
 from condaenv_tools.graph.build import build_graph
+from condaenv_tools.jobs.lock_files import lock_files
+from condaenv_tools.jobs.plan import LockOptions
 from condaenv_tools.jobs.verify_files import ChannelRecords, VerifyOptions, read_lock
+from condaenv_tools.lock.registry import FORMATS
+from condaenv_tools.lock.text import decode
 from condaenv_tools.model.channel import expand_channels
+from condaenv_tools.model.finding import Finding
 from condaenv_tools.model.lock import Lock, LockedPlatform
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.record import PackageRecord
 
-__all__ = ["GraphedLock", "channel_records", "graph_lock", "platforms_of", "read_graphs"]
+__all__ = [
+    "GraphedLock",
+    "channel_records",
+    "graph_lock",
+    "is_environment_file",
+    "platforms_of",
+    "read_graphs",
+]
+
+#: What every `environment.yml` has, and no lock.
+_DEPENDENCIES = re.compile(r"""^["']?dependencies["']?\s*:""", re.MULTILINE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,10 +53,13 @@ class GraphedLock:
         By the platform's name, in the order of the lock.
     sources : dict of str to tuple of RecordSource
         Of each platform; empty where no records are at hand.
+    findings : tuple of Finding
+        What an `environment.yml` holds that is worth knowing; empty for a lock.
     """
 
     graphs: dict[str, nx.MultiDiGraph]
     sources: dict[str, tuple[RecordSource, ...]] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
 
     @property
     def has_records(self) -> bool:
@@ -52,27 +74,50 @@ class GraphedLock:
         return lambda name: records_of(sources, name, Platform(platform))
 
 
+def is_environment_file(path: str | Path) -> bool:
+    """Say whether a file is an `environment.yml`: it lists dependencies, and is no lock of a known format.
+
+    A file that cannot be read is none.
+    """
+    try:
+        text = decode(Path(path).read_bytes(), path=str(path))
+    except (OSError, LockFormatError):
+        return False
+    return bool(_DEPENDENCIES.search(text)) and not any(form.recognises(text) for form in FORMATS.values())
+
+
 def read_graphs(
-    path: str | Path, *, platforms: Sequence[Platform] = (), snapshot: Path | None = None
+    path: str | Path,
+    *,
+    platforms: Sequence[Platform] = (),
+    snapshot: Path | None = None,
+    solving: LockOptions | None = None,
 ) -> GraphedLock:
-    """Read a lock file, or the folder of an installed environment, and return the graph of each platform.
+    """Read a lock file, an installed environment or an `environment.yml`; return the graph of each platform.
 
     Parameters
     ----------
     path : str or Path
-        A lock of any format that can be read, or a folder with ``conda-meta``.
+        A lock of any format that can be read, a folder with ``conda-meta``, or an `environment.yml`.
     platforms : sequence of Platform
         Those that are wanted; all by default.
     snapshot : Path, optional
-        A recorded channel; its records add what a lock leaves out. The network is never used.
+        A recorded channel; its records add what a lock leaves out. For a lock the network is never used.
+    solving : LockOptions, optional
+        How to lock an `environment.yml`, which is done in memory; its platforms are `platforms`. Without it such a
+        file is refused.
 
     Raises
     ------
     LockFormatError
         The file is no lock that can be read, or the folder no environment.
     ParseError
-        A platform is not in the lock, or the snapshot is not a folder.
+        A platform is not in the lock, the snapshot is not a folder, or the `environment.yml` cannot be read.
+    UnsatisfiableError, ChannelError
+        The `environment.yml` cannot be solved, or a channel does not answer.
     """
+    if solving is not None and is_environment_file(path):
+        return _solved(path, replace(solving, platforms=tuple(platforms)))
     lock, files = (read_prefix(path), True) if Path(path).is_dir() else (read_lock(path), False)
     parts = platforms_of(lock, platforms, path=str(path))
     records = channel_records(lock, snapshot) if snapshot is not None else {}
@@ -84,6 +129,13 @@ def read_graphs(
         return GraphedLock(graphs=graphs)
     options = SourceOptions(snapshot=snapshot, offline=True)
     return GraphedLock(graphs=graphs, sources={p.platform.value: _sources(lock, p, options) for p in parts})
+
+
+def _solved(path: str | Path, options: LockOptions) -> GraphedLock:
+    result = lock_files(path, options=options)
+    graphs = {part.platform.value: build_graph(part) for part in result.lock}
+    sources = {part.platform.value: _sources(result.lock, part, options.sources) for part in result.lock}
+    return GraphedLock(graphs=graphs, sources=sources, findings=result.findings)
 
 
 def _sources(lock: Lock, part: LockedPlatform, options: SourceOptions) -> tuple[RecordSource, ...]:
