@@ -24,7 +24,8 @@ from condaenv_tools.parse.report import Report, quoted
 
 __all__ = ["Lines", "Translator", "bare_url", "conda_package"]
 
-#: A package that holds more distributions than this carries others along, and is not meant by one of them.
+#: A package that holds more distributions than this carries others along, and is meant by none of them, unless
+#: the name of one begins as its own (`ray` in `ray-core`).
 MAX_HELD = 3
 
 _HASH_OPTION = re.compile(r"\s*\\?\s*--hash[=\s]\s*\S+")
@@ -39,9 +40,10 @@ def conda_package(dist: str) -> CondaName | None:
     >>> conda_package("torch"), conda_package("no-such-dist")
     ('pytorch', None)
     """
+    wanted = pypi_name(dist)
     for name in conda_names(dist) or ():
-        held = pypi_names(name) or ()
-        if len(held) <= MAX_HELD or pypi_name(name) == pypi_name(dist):
+        plain = pypi_name(name)
+        if plain.startswith(wanted) or wanted.startswith(plain) or len(pypi_names(name) or ()) <= MAX_HELD:
             return name
     return None
 

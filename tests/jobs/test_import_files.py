@@ -87,6 +87,8 @@ def test_a_package_that_carries_others_along_is_not_meant_by_one_of_them() -> No
     assert "sander" in held
     assert conda_package("sander") is None
     assert conda_package("matplotlib") == "matplotlib"
+    assert conda_package("ray") == "ray-core"
+    assert conda_package("PyQt5") == "pyqt"
 
 
 def test_lines_of_one_package_become_one_requirement() -> None:
