@@ -16,6 +16,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from condaenv_tools.channels.names import conda_names as conda_names
+    from condaenv_tools.channels.names import pypi_names as pypi_names
     from condaenv_tools.channels.source import SourceOptions as SourceOptions
     from condaenv_tools.errors import ChannelError as ChannelError
     from condaenv_tools.errors import CondaEnvToolsError as CondaEnvToolsError
@@ -26,10 +28,21 @@ if TYPE_CHECKING:
     from condaenv_tools.errors import UnsupportedError as UnsupportedError
     from condaenv_tools.errors import VerificationError as VerificationError
     from condaenv_tools.graph.build import build_graph as build_graph
+    from condaenv_tools.graph.questions import ask as ask
+    from condaenv_tools.jobs.check_files import CheckedFile as CheckedFile
+    from condaenv_tools.jobs.check_files import CheckOptions as CheckOptions
+    from condaenv_tools.jobs.check_files import check_files as check_files
+    from condaenv_tools.jobs.edit_files import EditedFile as EditedFile
+    from condaenv_tools.jobs.edit_files import edit_file as edit_file
+    from condaenv_tools.jobs.graph_files import read_graphs as read_graphs
+    from condaenv_tools.jobs.import_files import ImportOptions as ImportOptions
+    from condaenv_tools.jobs.import_files import ImportResult as ImportResult
+    from condaenv_tools.jobs.import_files import import_environment as import_environment
     from condaenv_tools.jobs.lock_files import LockResult as LockResult
     from condaenv_tools.jobs.lock_files import lock_files as lock_files
     from condaenv_tools.jobs.lock_files import lock_text as lock_text
     from condaenv_tools.jobs.lock_files import write_lock as write_lock
+    from condaenv_tools.jobs.pip_half import PipOptions as PipOptions
     from condaenv_tools.jobs.plan import LockOptions as LockOptions
     from condaenv_tools.jobs.snapshot_files import snapshot_files as snapshot_files
     from condaenv_tools.jobs.verify_files import VerifyOptions as VerifyOptions
@@ -40,6 +53,9 @@ if TYPE_CHECKING:
     from condaenv_tools.lock.peer import to_conda_lock as to_conda_lock
     from condaenv_tools.lock.registry import loads_lock as loads_lock
     from condaenv_tools.lock.verify import VerifyReport as VerifyReport
+    from condaenv_tools.model.edit import Fix as Fix
+    from condaenv_tools.model.edit import TextEdit as TextEdit
+    from condaenv_tools.model.edit import apply_edits as apply_edits
     from condaenv_tools.model.environment import Environment as Environment
     from condaenv_tools.model.finding import Fault as Fault
     from condaenv_tools.model.finding import Finding as Finding
@@ -49,20 +65,34 @@ if TYPE_CHECKING:
     from condaenv_tools.model.platform import Platform as Platform
     from condaenv_tools.model.record import PackageRecord as PackageRecord
     from condaenv_tools.model.solution import Solution as Solution
+    from condaenv_tools.model.table import Table as Table
     from condaenv_tools.model.version import Version as Version
     from condaenv_tools.model.version_spec import VersionSpec as VersionSpec
     from condaenv_tools.model.virtual import VirtualPackage as VirtualPackage
+    from condaenv_tools.parse.editing.changes import Add as Add
+    from condaenv_tools.parse.editing.changes import Remove as Remove
+    from condaenv_tools.parse.editing.changes import Section as Section
+    from condaenv_tools.parse.editing.changes import SetSpec as SetSpec
+    from condaenv_tools.parse.editing.edit import EditResult as EditResult
+    from condaenv_tools.parse.editing.edit import edit_environment as edit_environment
+    from condaenv_tools.parse.editing.edit import edit_text as edit_text
     from condaenv_tools.parse.environment_yml import ParsedFile as ParsedFile
     from condaenv_tools.parse.environment_yml import loads_environment as loads_environment
     from condaenv_tools.parse.environment_yml import parse_environment as parse_environment
     from condaenv_tools.parse.environment_yml import read_environment as read_environment
+    from condaenv_tools.parse.inputs.registry import parse_input as parse_input
     from condaenv_tools.parse.merge import merge_environments as merge_environments
+    from condaenv_tools.parse.requirements_txt import parse_requirements as parse_requirements
     from condaenv_tools.resolve.request import ChannelPriority as ChannelPriority
     from condaenv_tools.resolve.request import SolveOptions as SolveOptions
     from condaenv_tools.resolve.request import Strategy as Strategy
 
 #: Where each public name lives.
 _HOMES = {
+    "channels.names": (
+        "conda_names",
+        "pypi_names",
+    ),
     "channels.source": ("SourceOptions",),
     "errors": (
         "ChannelError",
@@ -75,26 +105,88 @@ _HOMES = {
         "VerificationError",
     ),
     "graph.build": ("build_graph",),
-    "jobs.lock_files": ("LockResult", "lock_files", "lock_text", "write_lock"),
+    "graph.questions": ("ask",),
+    "jobs.check_files": (
+        "CheckOptions",
+        "CheckedFile",
+        "check_files",
+    ),
+    "jobs.edit_files": (
+        "EditedFile",
+        "edit_file",
+    ),
+    "jobs.graph_files": ("read_graphs",),
+    "jobs.import_files": (
+        "ImportOptions",
+        "ImportResult",
+        "import_environment",
+    ),
+    "jobs.lock_files": (
+        "LockResult",
+        "lock_files",
+        "lock_text",
+        "write_lock",
+    ),
+    "jobs.pip_half": ("PipOptions",),
     "jobs.plan": ("LockOptions",),
     "jobs.snapshot_files": ("snapshot_files",),
-    "jobs.verify_files": ("VerifyOptions", "read_lock", "verify_files", "verify_lock"),
-    "lock.peer": ("from_conda_lock", "to_conda_lock"),
+    "jobs.verify_files": (
+        "VerifyOptions",
+        "read_lock",
+        "verify_files",
+        "verify_lock",
+    ),
+    "lock.peer": (
+        "from_conda_lock",
+        "to_conda_lock",
+    ),
     "lock.registry": ("loads_lock",),
     "lock.verify": ("VerifyReport",),
+    "model.edit": (
+        "Fix",
+        "TextEdit",
+        "apply_edits",
+    ),
     "model.environment": ("Environment",),
-    "model.finding": ("Fault", "Finding", "Severity"),
+    "model.finding": (
+        "Fault",
+        "Finding",
+        "Severity",
+    ),
     "model.lock": ("Lock",),
     "model.match_spec": ("MatchSpec",),
     "model.platform": ("Platform",),
     "model.record": ("PackageRecord",),
     "model.solution": ("Solution",),
+    "model.table": ("Table",),
     "model.version": ("Version",),
     "model.version_spec": ("VersionSpec",),
     "model.virtual": ("VirtualPackage",),
-    "parse.environment_yml": ("ParsedFile", "loads_environment", "parse_environment", "read_environment"),
+    "parse.editing.changes": (
+        "Add",
+        "Remove",
+        "Section",
+        "SetSpec",
+    ),
+    "parse.editing.edit": (
+        "EditResult",
+        "edit_environment",
+        "edit_text",
+    ),
+    "parse.environment_yml": (
+        "ParsedFile",
+        "loads_environment",
+        "parse_environment",
+        "read_environment",
+    ),
+    "parse.inputs.registry": ("parse_input",),
     "parse.merge": ("merge_environments",),
-    "resolve.request": ("ChannelPriority", "SolveOptions", "Strategy"),
+    "parse.requirements_txt": ("parse_requirements",),
+    "resolve.request": (
+        "ChannelPriority",
+        "SolveOptions",
+        "Strategy",
+    ),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
