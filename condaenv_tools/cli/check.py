@@ -85,7 +85,7 @@ def _choice_options(function: Callable[..., int]) -> Callable[..., int]:
         click.option(
             "--root",
             type=click.Path(path_type=Path, file_okay=False),
-            help="The folder that files included with -r and -c must lie in. Default: that of the file.",
+            help="The folder that files included with -r and -c must lie in. Default: the file's project.",
         ),
         click.option(
             "-j",

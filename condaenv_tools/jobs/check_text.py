@@ -51,7 +51,7 @@ class CheckOptions:
     settings : Settings or None
         What the project says; None for the nearest `pyproject.toml` above each file.
     root : Path or None
-        The folder that included files must lie in; None for the folder of the file that names them.
+        The folder that included files must lie in; None for the project of the file that names them.
     workers : int or None
         Processes at most; None for as many as pay. More than one asks of a script that it starts its work
         below ``if __name__ == "__main__":``.
