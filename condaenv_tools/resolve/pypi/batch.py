@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from condaenv_tools.resolve.pypi.request import PyPIOutcome, PyPIRequest
 
 __all__ = ["side_by_side"]
+
+#: At a time, whatever the processor: an engine waits for the index most of the time.
+_WORKERS = 8
 
 
 def side_by_side(
@@ -22,7 +24,7 @@ def side_by_side(
     """Return the outcome of each request, in their order; whatever ends the wait stops what is under way."""
     if not requests:
         return ()
-    pool = ThreadPoolExecutor(workers or max(2, os.cpu_count() or 1))
+    pool = ThreadPoolExecutor(min(len(requests), workers or _WORKERS))
     try:
         futures = {pool.submit(resolve, request): i for i, request in enumerate(requests)}
         outcomes: dict[int, PyPIOutcome] = {}
