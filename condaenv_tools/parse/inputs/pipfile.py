@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from condaenv_tools.model.names import pypi_name
 from condaenv_tools.parse.environment_yml import ParsedFile
@@ -97,10 +98,18 @@ def _read_requires(draft: Draft, item: Item | None) -> None:
 def _tell_sources(draft: Draft, item: Item | None) -> None:
     for source in item.elements() if item is not None else ():
         name, url = source.get("name"), source.get("url")
-        if url is not None and (name is None or name.value != "pypi"):
+        named = name is not None and name.value == "pypi"
+        if url is not None and not (named and _is_default(str(url.value))):
             message = f"the source {quoted(str(url.value))} is left out: packages come from the default index"
             hint = "add the index to the pip section by hand if it is needed"
             draft.tell("CE144", message, url.place, hint=hint)
+
+
+def _is_default(url: str) -> bool:
+    """Say whether a source called `pypi` is PyPI, and no mirror or index of a company with the same name."""
+    parts = urlsplit(url)
+    labels = parts.netloc.split(".")
+    return len(labels) == 2 and labels[0] == "pypi"
 
 
 def _read_sections(draft: Draft, root: Item, *, locked: bool) -> None:
@@ -155,6 +164,11 @@ def _direct(draft: Draft, name: str, item: Item, value: dict[str, Any], marker: 
     file = value.get("file") or value.get("url")
     extras = _extras(value)
     if isinstance(git, str):
+        if value.get("editable") is True:
+            message = f"{quoted(name)} is installed as its repository has it, and not as a folder to work in"
+            draft.tell(
+                "CE145", message, item.key, hint="pip takes `-e` before its line, and conda-lock does not"
+            )
         return direct_reference(name, extras, git_url(git, value), marker)
     if isinstance(file, str) and "://" in file:
         return direct_reference(name, extras, file, marker)
