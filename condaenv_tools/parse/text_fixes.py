@@ -191,6 +191,8 @@ def mends(text: str, fix: Fix, fault_index: int) -> bool:
     moved = sum(len(e.text) - (e.end - e.start) for e in fix.edits if e.start <= fault_index)
     try:
         root, _ = compose(changed)
+    except UnicodeEncodeError:
+        return False
     except NotYamlError as fault:
         line = changed.count("\n", 0, max(0, fault_index + moved))
         return changed.count("\n", 0, fault.index) > line
@@ -200,7 +202,7 @@ def mends(text: str, fix: Fix, fault_index: int) -> bool:
 def _read(text: str) -> Node | None:
     try:
         return compose(text)[0]
-    except NotYamlError:
+    except (NotYamlError, UnicodeEncodeError):  # half of a character, which only a text in memory can hold
         return None
 
 

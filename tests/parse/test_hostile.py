@@ -246,3 +246,9 @@ def test_loads_raises_parse_errors_only(text: str) -> None:
         loads_environment(text)
     for finding in faults:
         assert finding.message in str(caught.value)
+
+
+@pytest.mark.parametrize("where", ["  - a\udc80\n", "  -b\udc80\n", "\tc: \ud800\n"])
+def test_half_a_character_in_a_text_is_a_finding(where: str) -> None:
+    parsed = parse_environment(f"dependencies:\n{where}  - pip:\n    - x\n")
+    assert any(finding.code == "CE102" for finding in parsed.findings)
