@@ -201,8 +201,6 @@ class NoteKind(StrEnum):
     """An archive has no hash."""
     BUILD_ELSEWHERE = "build-elsewhere"
     """Building was allowed, and the platform is not the running one."""
-    YANKED = "yanked"
-    """A file was withdrawn by its makers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

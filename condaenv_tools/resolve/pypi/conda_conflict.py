@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from packaging.requirements import InvalidRequirement, Requirement
-from packaging.specifiers import SpecifierSet
+from packaging.specifiers import Specifier, SpecifierSet
+from packaging.version import Version
 
 from condaenv_tools.model.names import PyPIName
 from condaenv_tools.resolve.pypi.answer import ConflictKind, PyPIConflict, SourceKind
@@ -61,7 +62,7 @@ def conflict_with_conda(
             break
     wanted = _wanted(stubs, found)
     who = listed([*map(of_line, lines), *(of_provided(one) for one, _, _ in stubs)])
-    reasons = [text for one, _, _ in stubs for text in _reasons(found.get(one.name, ()))]
+    reasons = [text for one, version, _ in stubs for text in _reasons(found.get(one.name, ()), version)]
     tail = f": {listed(reasons)}" if reasons else ""
     return PyPIConflict(
         kind=ConflictKind.EXCLUDE,
@@ -101,7 +102,32 @@ def _wanted(stubs: Sequence[Stub], found: Demands) -> tuple[tuple[PyPIName, str]
     if all(SpecifierSet(",".join(wanted[one.name])).contains(v, prereleases=True) for one, v, _ in stubs):
         for one, version, _ in stubs:
             wanted[one.name] |= {f"!={version}"}
-    return tuple((name, ",".join(sorted(clauses))) for name, clauses in wanted.items())
+    return tuple((name, ",".join(_simplified(clauses))) for name, clauses in wanted.items())
+
+
+def _simplified(clauses: Iterable[str]) -> list[str]:
+    """Return the clauses that count beside the others, sorted: one lower and one upper bound of each kind."""
+    bounds: dict[str, Specifier] = {}
+    rest: list[Specifier] = []
+    for clause in map(Specifier, sorted(clauses)):
+        sign = clause.operator
+        if sign not in {">=", ">", "<", "<="}:
+            rest.append(clause)
+            continue
+        known = bounds.get(sign)
+        tighter = known is None or (Version(clause.version) > Version(known.version)) == (sign[0] == ">")
+        if tighter:
+            bounds[sign] = clause
+    whole = SpecifierSet(",".join(map(str, bounds.values())))
+    # What a bound excludes already need not be excluded once more.
+    kept = [
+        clause
+        for clause in rest
+        if clause.operator != "!="
+        or clause.version.endswith("*")
+        or whole.contains(clause.version, prereleases=True)
+    ]
+    return sorted(map(str, [*kept, *bounds.values()]))
 
 
 def _clauses(demands: Iterable[tuple[str, str]]) -> set[str]:
@@ -114,10 +140,11 @@ def _clauses(demands: Iterable[tuple[str, str]]) -> set[str]:
     return clauses
 
 
-def _reasons(demands: Iterable[tuple[str, str]]) -> list[str]:
+def _reasons(demands: Iterable[tuple[str, str]], version: Version) -> list[str]:
+    """Return who demands a version other than conda's; whoever is content with it is no reason."""
     found = []
     for parent, text in demands:
-        requirement = text.partition(";")[0].strip()
-        if parent:
-            found.append(f"{parent} needs {requirement}")
+        specifier = SpecifierSet(",".join(_clauses([(parent, text)])))
+        if parent and not specifier.contains(version, prereleases=True):
+            found.append(f"{parent} needs {text.partition(';')[0].strip()}")
     return found

@@ -110,7 +110,33 @@ def find_shortage(
         machine.build and len(wheels) < len(fitting)
     ):
         return None
-    return _without_wheel(name, fitting, wheels)
+    return _for_other_pythons(name, wheels, machine) or _without_wheel(name, fitting, wheels)
+
+
+def _for_other_pythons(name: PyPIName, wheels: Sequence[IndexFile], machine: Machine) -> Shortage | None:
+    """Return that the newest release with wheels for the machine has them for other Pythons; None if none has."""
+    made = {file.version: set[tuple[int, int]]() for file in wheels}
+    for file in wheels:
+        made[file.version] |= machine.tags.pythons(file.file_name)
+    version = max((version for version, pythons in made.items() if pythons), default=None)
+    own = Version(machine.python_version)
+    if version is None or (own.major, own.minor) in made[version]:
+        return None
+    low, high = min(made[version]), max(made[version])
+    said = (
+        ".".join(map(str, low)) if low == high else f"{'.'.join(map(str, low))} to {'.'.join(map(str, high))}"
+    )
+    wanted = f">={low[0]}.{low[1]},<{high[0]}.{high[1] + 1}"
+    return Shortage(
+        kind=ConflictKind.PYTHON,
+        name=name,
+        text=f"{name} {version} has wheels for Python {said} there, and conda chose {machine.python_version}",
+        requires_python=wanted,
+        hints=(
+            f"ask for a python {wanted} in the conda part",
+            f"take {name} from a channel, if one has it, or another version of it",
+        ),
+    )
 
 
 def _without_wheel(name: PyPIName, fitting: Sequence[IndexFile], wheels: Sequence[IndexFile]) -> Shortage:

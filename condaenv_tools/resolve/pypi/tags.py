@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from packaging.tags import Tag, compatible_tags, cpython_tags, generic_tags, mac_platforms
@@ -20,6 +21,7 @@ __all__ = ["TagOrder", "floor_of", "platform_tags", "supported_tags"]
 _LEGACY = {17: "manylinux2014", 12: "manylinux2010", 5: "manylinux1"}
 #: The oldest glibc for which wheels can exist: the older ones are for Intel's processors alone.
 _OLDEST = {"x86_64": 5, "i686": 5}
+_CPYTHON = re.compile(r"cp(3)(\d+)")
 _FLOORS = {"linux": ("__glibc", "glibc"), "osx": ("__osx", "version of macOS")}
 
 
@@ -102,6 +104,17 @@ class TagOrder:
 
     def __init__(self, tags: Iterable[Tag]) -> None:
         self._ranks: Mapping[Tag, int] = {tag: rank for rank, tag in reversed(list(enumerate(tags)))}
+        self._platforms = {tag.platform for tag in self._ranks}
+
+    def pythons(self, file_name: str) -> frozenset[tuple[int, int]]:
+        """Return the releases of CPython for which a wheel was made, if its platform is that of the machine."""
+        try:
+            _, _, _, tags = parse_wheel_filename(file_name)
+        except InvalidWheelFilename:
+            return frozenset()
+        own = (tag for tag in tags if tag.platform in self._platforms and tag.abi == tag.interpreter)
+        found = (_CPYTHON.fullmatch(tag.interpreter) for tag in own)
+        return frozenset((int(match[1]), int(match[2])) for match in found if match)
 
     def rank(self, file_name: str) -> tuple[int, tuple[int, str], str] | None:
         """Return what orders wheels, the best first; None for a wheel that does not run.

@@ -78,6 +78,16 @@ def test_a_python_that_is_demanded_is_handed_on(ask: Asker) -> None:
     assert outcome.conflict.requires_python == ">=3.13"
 
 
+def test_wheels_for_other_pythons_are_a_demand_too(ask: Asker) -> None:
+    tags = [f"cp3{minor}-cp3{minor}-manylinux_2_17_x86_64" for minor in (9, 10, 11)]
+    files = [*wheels("aged", "1.0", tags=[*tags, WINDOWS]), *wheels("aged", "0.9", tags=tags[:1])]
+    with serve_index(files) as index:
+        outcome = ask(index, "aged")
+    assert outcome.conflict is not None
+    assert (outcome.conflict.kind, outcome.conflict.requires_python) == (ConflictKind.PYTHON, ">=3.9,<3.12")
+    assert "aged 1.0 has wheels for Python 3.9 to 3.11 there, and conda chose 3.12.7" in outcome.conflict.text
+
+
 def test_a_name_that_is_nearly_right_is_hinted_at(ask: Asker, tmp_path: Path) -> None:
     from tests.pypi_index import Index
 
