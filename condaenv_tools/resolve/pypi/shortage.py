@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from packaging.requirements import Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import Version
 
 from condaenv_tools.model.names import PyPIName, pypi_name
 from condaenv_tools.resolve.pypi.answer import ConflictKind
