@@ -8,7 +8,7 @@ from dataclasses import replace
 from packaging.requirements import InvalidRequirement, Requirement
 
 from condaenv_tools.model.names import pypi_name
-from condaenv_tools.resolve.pypi.metadata import MetadataReader, Wheel
+from condaenv_tools.resolve.pypi.metadata import Archive, MetadataReader
 from condaenv_tools.resolve.pypi.pylock_reading import Reader, Unfit, read_pylock
 from condaenv_tools.resolve.pypi.shortage import Machine, Shortage, find_shortage
 from condaenv_tools.resolve.pypi.uv_project import builds
@@ -81,7 +81,7 @@ def _failing_child(session: Session, output: str, alone: Part, trail: list[str])
         one = reader.read(package)
         if isinstance(one, Unfit) or not one.is_wheel:
             continue
-        wheel = Wheel(url=reader.addresses[one.name], sha256=one.sha256)
+        wheel = Archive(url=reader.addresses[one.name], sha256=one.sha256)
         (metadata,) = MetadataReader(session.cache()).read_all([wheel], session.web())
         extras = ["", *sorted(Requirement(alone.added[0]).extras)] if "[" in alone.added[0] else [""]
         for text in metadata.requires if metadata else ():

@@ -14,13 +14,15 @@ from email.parser import HeaderParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from condaenv_tools.errors import OutputError
 from condaenv_tools.files import write_atomically
 from condaenv_tools.model.names import pypi_name
+from condaenv_tools.resolve.pypi.source_metadata import archive_headers, tree_headers
 from condaenv_tools.resolve.pypi.web import Web, WebError
 
-__all__ = ["Metadata", "MetadataReader", "Wheel"]
+__all__ = ["Archive", "Metadata", "MetadataReader"]
 
 #: Connections at a time.
 _THREADS = 8
@@ -71,8 +73,8 @@ class Metadata:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wheel:
-    """Where a wheel is, for the reader alone: `url` may hold a credential."""
+class Archive:
+    """Where a wheel, a source archive or a source tree is, for the reader alone: `url` may hold a credential."""
 
     url: str
     sha256: str | None = None
@@ -95,7 +97,7 @@ class MetadataReader:
         #: By host: above zero where metadata lies beside its wheels; below, how often there was none.
         self._beside: dict[str, int] = {}
 
-    def read_all(self, wheels: Iterable[Wheel], web: Web) -> list[Metadata | None]:
+    def read_all(self, wheels: Iterable[Archive], web: Web) -> list[Metadata | None]:
         """Return the metadata of wheels, in their order; None for one whose metadata cannot be had."""
         wheels = list(wheels)
         found = {wheel: self._kept(wheel) for wheel in wheels}
@@ -110,7 +112,9 @@ class MetadataReader:
             self._keep(wheel, found[wheel])
         return [found[wheel] for wheel in wheels]
 
-    def _fetched(self, wheel: Wheel, web: Web) -> Metadata | None:
+    def _fetched(self, wheel: Archive, web: Web) -> Metadata | None:
+        if not urlsplit(wheel.url).path.endswith(".whl"):
+            return _of_source(wheel.url, web)
         host = urlsplit(wheel.url).netloc
         if host and self._beside.get(host, 0) > -_SCOUTS:
             found = _beside(wheel, web)
@@ -122,7 +126,7 @@ class MetadataReader:
                 return found
         return _within(wheel, web)
 
-    def _kept(self, wheel: Wheel) -> Metadata | None:
+    def _kept(self, wheel: Archive) -> Metadata | None:
         if wheel.sha256 is None:
             return None
         with self._lock:
@@ -135,7 +139,7 @@ class MetadataReader:
                 self._known[wheel.sha256] = found
         return found
 
-    def _keep(self, wheel: Wheel, metadata: Metadata | None) -> None:
+    def _keep(self, wheel: Archive, metadata: Metadata | None) -> None:
         if metadata is None or wheel.sha256 is None:
             return
         with self._lock:
@@ -158,7 +162,19 @@ def _from_json(tree: dict[str, Any]) -> Metadata:
     )
 
 
-def _beside(wheel: Wheel, web: Web) -> Metadata | None:
+def _of_source(url: str, web: Web) -> Metadata | None:
+    path = Path(url2pathname(urlsplit(url).path))
+    if url.startswith("file:") and path.is_dir():
+        text = tree_headers(path)
+    else:
+        try:
+            text = archive_headers(web.get(url).body)
+        except WebError:
+            return None
+    return None if text is None else Metadata.parse(text)
+
+
+def _beside(wheel: Archive, web: Web) -> Metadata | None:
     with suppress(WebError, UnicodeDecodeError):
         reply = web.get(f"{wheel.url}.metadata")
         if b"Metadata-Version:" in reply.body:
@@ -166,7 +182,7 @@ def _beside(wheel: Wheel, web: Web) -> Metadata | None:
     return None
 
 
-def _within(wheel: Wheel, web: Web) -> Metadata | None:
+def _within(wheel: Archive, web: Web) -> Metadata | None:
     with (
         suppress(
             WebError, zipfile.BadZipFile, UnicodeDecodeError, StopIteration, OSError, NotImplementedError
@@ -178,7 +194,7 @@ def _within(wheel: Wheel, web: Web) -> Metadata | None:
     return None
 
 
-def _opened(wheel: Wheel, web: Web) -> io.BufferedIOBase:
+def _opened(wheel: Archive, web: Web) -> io.BufferedIOBase:
     """Return a wheel as a file; of a remote one only the parts that are looked at are read."""
     if urlsplit(wheel.url).scheme == "file":
         return io.BytesIO(web.get(wheel.url).body)

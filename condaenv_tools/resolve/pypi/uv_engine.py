@@ -15,7 +15,7 @@ from condaenv_tools.resolve.pypi.answer import Distribution, NoteKind, PyPIConfl
 from condaenv_tools.resolve.pypi.batch import side_by_side
 from condaenv_tools.resolve.pypi.closure import Closure, find_closure
 from condaenv_tools.resolve.pypi.failures import explain_failure, explain_unfit
-from condaenv_tools.resolve.pypi.metadata import Metadata, MetadataReader, Wheel
+from condaenv_tools.resolve.pypi.metadata import Archive, Metadata, MetadataReader
 from condaenv_tools.resolve.pypi.pylock_reading import Reader, Unfit, read_pylock
 from condaenv_tools.resolve.pypi.request import PyPIOutcome, PyPIRequest
 from condaenv_tools.resolve.pypi.stubs import StubFolder
@@ -124,9 +124,10 @@ class UvEngine:
         with self._lock:
             kept = self._readers.setdefault(session.cache(), MetadataReader(session.cache()))
         metadata: dict[PyPIName, Metadata | None] = dict.fromkeys(found)
-        wheels = {name: one for name, one in found.items() if one.is_wheel}
-        asked = [Wheel(url=reader.addresses[n], sha256=one.sha256) for n, one in wheels.items()]
-        metadata.update(zip(wheels, kept.read_all(asked, session.web()), strict=True))
+        # A repository is no archive: what it needs is known to uv alone.
+        places = {name: reader.addresses[name] for name in found if name in reader.addresses}
+        asked = [Archive(url=place, sha256=found[name].sha256) for name, place in places.items()]
+        metadata.update(zip(places, kept.read_all(asked, session.web()), strict=True))
         closure = find_closure(
             session.lines,
             metadata,
@@ -204,6 +205,8 @@ def _finished(
         member = closure.members.get(name)
         if member is None and closure.complete:
             continue  # uv's markers know less of the machine than ours
+        if member is None:
+            one = replace(one, categories=_categories_of_unknown(closure, metadata))  # noqa: PLW2901
         known = metadata[name]
         index = indexes.get(name) if isinstance(indexes, Mapping) else indexes
         done = replace(
@@ -222,6 +225,12 @@ def _finished(
             )
         packages.append(done)
     return tuple(packages)
+
+
+def _categories_of_unknown(closure: Closure, metadata: Mapping[PyPIName, Metadata | None]) -> tuple[str, ...]:
+    """Return the categories of whatever may have asked for a distribution that nothing known asks for."""
+    unknown = [member for name, member in closure.members.items() if metadata.get(name, 0) is None]
+    return tuple(sorted({category for member in unknown for category in member.categories})) or ("main",)
 
 
 def _notes(packages: Iterable[Distribution], metadata: Mapping[PyPIName, Metadata | None]) -> list[PyPINote]:

@@ -206,6 +206,7 @@ def test_a_source_archive_is_locked_where_building_is_allowed_and_is_told(ask: A
     assert versions(outcome) == {"dynamic": "2.0", "plain": "1.0", "speed": "1.5"}
     assert outcome.packages is not None
     assert [one.is_wheel for one in outcome.packages] == [False, False, True]
+    assert outcome.packages[1].needs == (("speed", ""),)
     assert [(note.kind, note.name) for note in outcome.notes] == [
         (NoteKind.SOURCE_ARCHIVE, "dynamic"),
         (NoteKind.SOURCE_ARCHIVE, "plain"),

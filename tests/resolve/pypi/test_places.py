@@ -10,7 +10,7 @@ import pytest
 from condaenv_tools.errors import IndexFailureError, ParseError, UnsupportedError
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.span import SourceSpan
-from condaenv_tools.resolve.pypi.answer import ConflictKind, NoteKind, SourceKind
+from condaenv_tools.resolve.pypi.answer import ConflictKind, NoteKind, SourceKind, Via
 from condaenv_tools.resolve.pypi.given import RequirementLine
 from tests.pypi_index import LINUX, WINDOWS, Index, project_files, sdist, serve_index, wheel, wheels
 from tests.resolve.pypi.conftest import Asker, given, versions
@@ -178,6 +178,18 @@ class TestRepositories:
         assert base.version == "2.0"
         assert [(note.kind, note.name) for note in outcome.notes] == [(NoteKind.SOURCE_ARCHIVE, "tracked")]
 
+    def test_what_only_the_engine_knows_of_belongs_to_the_same_category(
+        self, ask: Asker, repository: tuple[Path, str]
+    ) -> None:
+        line = RequirementLine(text=f"tracked @ git+{repository[0].as_uri()}", category="dev")
+        with serve_index([*FILES, wheel("other", "1.0")]) as index:
+            outcome = ask(index, line, "other")
+        assert outcome.packages is not None
+        found = {one.name: (one.categories, one.requires) for one in outcome.packages}
+        assert found["base"] == (("dev",), ())
+        assert found["tracked"] == (("dev",), None)
+        assert found["other"] == (("main",), ())
+
     @pytest.mark.parametrize("form", ["{url}@v1#egg=tracked", "{url}@{commit}"], ids=["egg", "bare"])
     def test_other_spellings(self, ask: Asker, repository: tuple[Path, str], form: str) -> None:
         folder, commit = repository
@@ -209,7 +221,9 @@ class TestTrees:
         base, local = outcome.packages
         assert (local.name, local.url, local.source) == ("local", "./local", SourceKind.PATH)
         assert (local.sha256, local.is_wheel) == (None, False)
+        assert local.needs == (("base", "<2"),)
         assert base.version == "1.0"
+        assert base.via == (Via(parent="local", requirement="base<2"),)
 
     def test_an_editable_one_is_told_from_it(self, ask: Asker, tmp_path: Path) -> None:
         tree(tmp_path / "local", "local", "base<2")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -14,9 +15,11 @@ from condaenv_tools.errors import CondaEnvToolsError, IndexFailureError
 from condaenv_tools.model.names import pypi_name
 from condaenv_tools.resolve.pypi.answer import ConflictKind
 from condaenv_tools.resolve.pypi.index_pages import IndexFile, Pages
+from condaenv_tools.resolve.pypi.metadata import Metadata
 from condaenv_tools.resolve.pypi.placeholders import Placeholders
 from condaenv_tools.resolve.pypi.pylock_reading import read_pylock
 from condaenv_tools.resolve.pypi.shortage import Machine, find_shortage
+from condaenv_tools.resolve.pypi.source_metadata import archive_headers, tree_headers
 from condaenv_tools.resolve.pypi.stubs import StubFolder, extra_requirements, stub_wheel
 from condaenv_tools.resolve.pypi.tags import TagOrder
 from condaenv_tools.resolve.pypi.web import Web
@@ -157,3 +160,60 @@ def test_a_lock_without_hashes_is_read() -> None:
 def test_what_is_no_lock_is_said(text: str) -> None:
     with pytest.raises(CondaEnvToolsError, match="not a lock that is understood"):
         read_pylock(text)
+
+
+class TestSourceMetadata:
+    def archive(self, text: str, *, path: str = "a-1.0/PKG-INFO", zipped: bool = False) -> bytes:
+        stream = io.BytesIO()
+        if zipped:
+            with zipfile.ZipFile(stream, "w") as archive:
+                archive.writestr(path, text)
+        else:
+            with tarfile.open(fileobj=stream, mode="w:gz") as archive:
+                info = tarfile.TarInfo(path)
+                info.size = len(text)
+                archive.addfile(info, io.BytesIO(text.encode()))
+        return stream.getvalue()
+
+    @pytest.mark.parametrize("zipped", [False, True])
+    def test_what_is_not_left_to_the_build_is_read(self, *, zipped: bool) -> None:
+        text = "Metadata-Version: 2.2\nName: a\nRequires-Dist: b\nDynamic: Description\n"
+        assert archive_headers(self.archive(text, zipped=zipped)) == text
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Metadata-Version: 2.1\nRequires-Dist: b\n",
+            "Metadata-Version: 2.2\nDynamic: Requires-Dist\n",
+            "Metadata-Version: new\n",
+            "Name: a\n",
+        ],
+    )
+    def test_what_is_left_to_the_build_is_unknown(self, text: str) -> None:
+        assert archive_headers(self.archive(text)) is None
+
+    def test_what_is_no_archive_is_unknown(self) -> None:
+        assert archive_headers(b"no archive") is None
+        assert archive_headers(self.archive("Metadata-Version: 2.2\n", path="a/b/PKG-INFO")) is None
+        assert archive_headers(self.archive("Metadata-Version: 2.2\n", path="a/b", zipped=True)) is None
+
+    def test_a_tree_that_says_all(self, tmp_path: Path) -> None:
+        (tmp_path / "pyproject.toml").write_text(
+            '[project]\nname = "a"\nrequires-python = ">=3.9"\ndependencies = ["b>=1"]\n'
+            '[project.optional-dependencies]\nx = ["c", "d; os_name == \'nt\'"]\n'
+        )
+        text = tree_headers(tmp_path)
+        assert text is not None
+        found = Metadata.parse(text)
+        assert found.requires == ("b>=1", 'c ; extra == "x"', 'd ; (os_name == "nt") and extra == "x"')
+        assert (found.extras, found.requires_python) == (("x",), ">=3.9")
+
+    @pytest.mark.parametrize(
+        "text",
+        ['[project]\ndynamic = ["dependencies"]', "[build-system]", "not toml", "[project]\ndependencies = 3",
+         '[project]\noptional-dependencies = {x = ["; broken"]}'],
+    )  # fmt: skip
+    def test_a_tree_that_does_not(self, tmp_path: Path, text: str) -> None:
+        assert tree_headers(tmp_path) is None
+        (tmp_path / "pyproject.toml").write_text(text)
+        assert tree_headers(tmp_path) is None

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from condaenv_tools.resolve.pypi.metadata import Metadata, MetadataReader, Wheel
+from condaenv_tools.resolve.pypi.metadata import Archive, Metadata, MetadataReader
 from condaenv_tools.resolve.pypi.web import Web, WebError
 from tests.pypi_index import serve_index, wheel
 
@@ -160,7 +160,9 @@ class TestMetadata:
 
     def read(self, server: Server, folder: Path, *names: str) -> list[Metadata | None]:
         with reading() as web:
-            return MetadataReader(folder).read_all([Wheel(url=f"{server.url}/{name}") for name in names], web)
+            return MetadataReader(folder).read_all(
+                [Archive(url=f"{server.url}/{name}") for name in names], web
+            )
 
     def test_it_is_read_from_beside_the_wheel(self, tmp_path: Path) -> None:
         with serving() as server:
