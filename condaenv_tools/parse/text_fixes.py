@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from condaenv_tools.model.edit import Fix, TextEdit, apply_edits
 from condaenv_tools.parse.text import SourceText
@@ -83,8 +84,14 @@ def items_fix(source: SourceText) -> Fix | None:
 
     All lines at once: what is left of the slip would be swallowed by the item above it.
     """
+    return _items_fix(source.text)
+
+
+@lru_cache(maxsize=2)
+def _items_fix(text: str) -> Fix | None:
+    """Return the same; a thousand findings of one text ask for it."""
     edits = []
-    for begin, line in _lines(source):
+    for begin, line in _lines(SourceText(text, path="")):
         lead, glued = _ODD_LEAD.match(line), _GLUED_DASH.match(line)
         if glued:
             edits.append(TextEdit(start=begin + glued.end(), end=begin + glued.end(), text=" "))
