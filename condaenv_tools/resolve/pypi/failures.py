@@ -89,7 +89,11 @@ def explain_unfit(session: Session, one: Unfit) -> PyPIConflict:
     """Return why a release that a line fixes cannot be taken: its hash, or its tags."""
     lines = [line for line in session.lines if line.name == one.name or session.named(line) == one.name]
     files = ranged(one.files)
-    if one.by_hash:
+    if one.requires_python is not None:
+        kind = ConflictKind.PYTHON
+        why = f"it needs Python {one.requires_python}, and conda chose {session.request.python_version}"
+        hints = (f"ask for a python {one.requires_python} in the conda part",)
+    elif one.by_hash:
         kind = ConflictKind.WRONG_HASH
         why = f"none of its hashes is that of {files}, which is what the index has for {session.request.platform}"
         hints = ("see whether the hash was made for another file, and take that of this one if you trust it",)
@@ -101,6 +105,7 @@ def explain_unfit(session: Session, one: Unfit) -> PyPIConflict:
         kind=kind,
         requirements=tuple(line.line for line in lines),
         text=f"{who} cannot be met: {why}",
+        requires_python=one.requires_python,
         package=one.name,
         hints=hints,
     )

@@ -39,7 +39,10 @@ class Unfit:
     files : tuple of str
         The archives that there are.
     by_hash : bool
-        Whether a line's hashes exclude them; else their tags do.
+        Whether a line's hashes exclude them.
+    requires_python : str or None
+        The versions of Python that they demand, where that excludes them; else, and without `by_hash`, their tags
+        do.
     fixed : bool
         Whether no other release can take its place: a URL was asked for.
     """
@@ -48,6 +51,7 @@ class Unfit:
     version: str
     files: tuple[str, ...]
     by_hash: bool = False
+    requires_python: str | None = None
     fixed: bool = False
 
 

@@ -16,7 +16,7 @@ from condaenv_tools.resolve.pypi.index_pages import IndexFile
 from condaenv_tools.resolve.pypi.tags import TagOrder
 from condaenv_tools.resolve.pypi.wording import ranged
 
-__all__ = ["Machine", "Shortage", "find_shortage"]
+__all__ = ["Machine", "Shortage", "find_shortage", "takes_python"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +95,7 @@ def find_shortage(
             text=f"{name} has no version {requirement.specifier or ''}".rstrip()
             + f": there is {_versions(files)}",
         )
-    fitting = [file for file in asked if _takes(file.requires_python, machine.python_version)]
+    fitting = [file for file in asked if takes_python(file.requires_python, machine.python_version)]
     if not fitting:
         newest = max(asked, key=lambda file: file.version)
         return Shortage(
@@ -172,7 +172,8 @@ def _versions(files: Sequence[IndexFile]) -> str:
     return str(found[0]) if len(found) == 1 else f"{found[0]} to {found[-1]}"
 
 
-def _takes(requires_python: str | None, python_version: str) -> bool:
+def takes_python(requires_python: str | None, python_version: str) -> bool:
+    """Say whether an archive takes a version of Python; a demand that cannot be read is none."""
     if not requires_python:
         return True
     try:

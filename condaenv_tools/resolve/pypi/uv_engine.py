@@ -18,6 +18,7 @@ from condaenv_tools.resolve.pypi.failures import explain_failure, explain_unfit
 from condaenv_tools.resolve.pypi.metadata import Archive, Metadata, MetadataReader
 from condaenv_tools.resolve.pypi.pylock_reading import Reader, Unfit, read_pylock
 from condaenv_tools.resolve.pypi.request import PyPIOutcome, PyPIRequest
+from condaenv_tools.resolve.pypi.shortage import takes_python
 from condaenv_tools.resolve.pypi.stubs import StubFolder
 from condaenv_tools.resolve.pypi.uv_binary import Runner, TimeLimitError, find_uv
 from condaenv_tools.resolve.pypi.uv_session import Part, Session, Stub
@@ -104,6 +105,12 @@ class UvEngine:
                 excluded += [f"{one.name}!={one.version}" for one in unfit]
                 continue
             closure, metadata = self._closure(session, found, reader)
+            if unfit := _of_other_pythons(session, found, metadata):
+                if fixed := [one for one in unfit if one.fixed]:
+                    return None, explain_unfit(session, fixed[0]), ()
+                refused += unfit
+                excluded += [f"{one.name}!={one.version}" for one in unfit]
+                continue
             if more := [text for text in closure.missing if text not in added]:
                 added += more
                 continue
@@ -168,6 +175,40 @@ def _read(
         else:
             found[name] = one
     return found, unfit, reader
+
+
+def _of_other_pythons(
+    session: Session,
+    found: Mapping[PyPIName, Distribution],
+    metadata: Mapping[PyPIName, Metadata | None],
+) -> list[Unfit]:
+    """Return what demands another Python: uv looks at lower bounds alone, and every installer at all of it.
+
+    With one release go all others that the index lists with such a demand, so that uv is not asked for each.
+    """
+    python = session.request.python_version
+    wrong: list[Unfit] = []
+    for name, known in sorted(metadata.items()):
+        if known is None or takes_python(known.requires_python, python):
+            continue
+        one = found[name]
+        fixed = one.source is not SourceKind.INDEX
+        versions = {one.version or ""} | (set() if fixed else _demanding(session, name))
+        wrong += [
+            Unfit(name=name, version=version, files=(), requires_python=known.requires_python, fixed=fixed)
+            for version in sorted(versions)
+        ]
+    return wrong
+
+
+def _demanding(session: Session, name: PyPIName) -> set[str]:
+    """Return the releases of which the index lists no file that takes the request's Python."""
+    if session.request.options.offline:
+        return set()
+    files = session.pages().files_of([name])[name] or ()
+    python = session.request.python_version
+    good = {file.version for file in files if takes_python(file.requires_python, python)}
+    return {str(file.version) for file in files if file.version not in good}
 
 
 def _indexes(session: Session, whole: Part) -> Mapping[str, str | None] | str | None:

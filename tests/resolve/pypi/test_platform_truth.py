@@ -113,6 +113,36 @@ def test_a_free_threaded_interpreter_takes_its_own_wheels(ask: Asker) -> None:
     assert refused.conflict.kind is ConflictKind.NO_WHEEL
 
 
+def test_an_upper_bound_on_python_counts(ask: Asker) -> None:
+    # uv itself looks at lower bounds alone; an installer would refuse what it chose.
+    files = [
+        *(wheel("core", f"2.{minor}", requires_python=">=3.9,<3.12") for minor in range(60)),
+        wheel("core", "1.0", requires_python=">=3.9,!=3.12.7"),
+        wheel("core", "0.9", requires_python=">=3.9"),
+        wheel("app", "1.0", "core"),
+        wheel("late", "1.0", "core>=2"),
+    ]
+    with serve_index(files) as index:
+        assert versions(ask(index, "app")) == {"app": "1.0", "core": "0.9"}
+        assert versions(ask(index, "app", python="3.12.8")) == {"app": "1.0", "core": "1.0"}
+        assert versions(ask(index, "app", python="3.11.9")) == {"app": "1.0", "core": "2.59"}
+        refused = ask(index, "late")
+        place = index.url.replace("simple", "files") + files[0].file_name
+        fixed = ask(index, f"core @ {place}")
+    assert refused.conflict is not None
+    assert (refused.conflict.kind, refused.conflict.requires_python) == (ConflictKind.PYTHON, ">=3.9,<3.12")
+    assert "late cannot be met on linux-64: it needs core>=2; core 2.59 needs Python" in refused.conflict.text
+    assert fixed.conflict is not None
+    assert (fixed.conflict.kind, fixed.conflict.requires_python) == (ConflictKind.PYTHON, ">=3.9,<3.12")
+
+
+def test_offline_an_upper_bound_is_found_step_by_step(ask: Asker) -> None:
+    files = [wheel("core", f"2.{minor}", requires_python="<3.12") for minor in range(3)]
+    with serve_index([*files, wheel("core", "1.0")]) as index:
+        assert versions(ask(index, "core")) == {"core": "1.0"}
+        assert versions(ask(index, "core", options={"offline": True})) == {"core": "1.0"}
+
+
 def test_the_whole_version_of_python_counts(ask: Asker) -> None:
     files = [wheel("core", "1.0"), wheel("core", "2.0", requires_python=">=3.12.4")]
     files.append(wheel("late", "1.0", "core; python_full_version >= '3.12.5'"))
