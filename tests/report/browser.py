@@ -52,6 +52,10 @@ class Page:
                 return found
             self._note(told)
 
+    def close(self) -> None:
+        """Let go of the page."""
+        self._socket.close()
+
     def _note(self, told: dict[str, Any]) -> None:
         parameters = told.get("params", {})
         match told.get("method"):
@@ -168,7 +172,11 @@ def browser(program: str, home: Path) -> Iterator[Page]:
                 None,
             )
             assert port, "the browser did not start"
-            yield Page(_address(int(port)))
+            page = Page(_address(int(port)))
+            try:
+                yield page
+            finally:
+                page.close()
     finally:
         process.terminate()
         process.wait(PATIENCE)

@@ -2,7 +2,8 @@
 
 const canvas = element('graph');
 const context = canvas.getContext('2d');
-const view = { x: 0, y: 0, scale: 1 };
+// `whole` holds until somebody moves the view: a window of another size then shows the whole again.
+const view = { x: 0, y: 0, scale: 1, whole: true };
 const LEAST = 0.02;
 const MOST = 4;
 const FONT = '12px system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif';
@@ -11,7 +12,6 @@ const WIDEST = 160;
 const NAMES_FROM = 0.5;
 const SHAPES_FROM = 0.3;
 let waiting = 0;
-let drawn = 0;
 
 function redraw() {
   if (!waiting) waiting = requestAnimationFrame(draw);
@@ -47,6 +47,7 @@ function fit() {
   view.scale = Math.max(LEAST, view.scale);
   view.x = (width - (left + right) * view.scale) / 2;
   view.y = (height - (top + bottom) * view.scale) / 2;
+  view.whole = true;
   redraw();
 }
 
@@ -55,24 +56,30 @@ function zoom(factor, x = canvas.clientWidth / 2, y = canvas.clientHeight / 2) {
   view.x = x - ((x - view.x) * scale) / view.scale;
   view.y = y - ((y - view.y) * scale) / view.scale;
   view.scale = scale;
+  view.whole = false;
   redraw();
 }
 
 function pan(x, y) {
   view.x += x;
   view.y += y;
+  view.whole = false;
   redraw();
 }
 
 // Moves a package into view, near enough to read its name.
 function show(node) {
   const { clientWidth: width, clientHeight: height } = canvas;
-  if (view.scale < NAMES_FROM) view.scale = 0.8;
+  if (view.scale < NAMES_FROM) {
+    view.scale = 0.8;
+    view.whole = false;
+  }
   const x = view.x + (node.x + node.width / 2) * view.scale;
   const y = view.y + (node.y + HEIGHT / 2) * view.scale;
   if (x < 80 || x > width - 80 || y < 40 || y > height - 40) {
     view.x += width / 2 - x;
     view.y += height / 2 - y;
+    view.whole = false;
   }
   redraw();
 }
@@ -113,7 +120,7 @@ function boundsInView() {
 
 function draw() {
   waiting = 0;
-  drawn += 1;
+  if (!state.graph) return;
   const ratio = resize();
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.fillStyle = colours.back;
@@ -201,7 +208,14 @@ function drawNodes(bounds) {
   context.font = FONT;
   context.textBaseline = 'middle';
   for (const node of seen) {
-    context.globalAlpha = near && !near.has(node) ? 0.3 : 1;
+    const faded = near && !near.has(node) && !node.broken;
+    if (faded) {
+      // Lines behind a faded package must not show through it.
+      context.globalAlpha = 1;
+      context.fillStyle = colours.back;
+      context.fillRect(node.x, node.y, node.width, HEIGHT);
+    }
+    context.globalAlpha = faded ? 0.35 : 1;
     context.fillStyle = colours[node.kind];
     if (view.scale < SHAPES_FROM) {
       context.fillRect(node.x, node.y, node.width, HEIGHT);

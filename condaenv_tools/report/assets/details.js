@@ -7,8 +7,8 @@ function make(tag, text = null, classes = '') {
   return made;
 }
 
-function linkTo(node) {
-  const button = make('button', titleOf(node), 'link');
+function linkTo(node, text = titleOf(node)) {
+  const button = make('button', text, 'link');
   button.type = 'button';
   button.addEventListener('click', () => {
     choose(node);

@@ -45,7 +45,7 @@ function showList() {
     COLUMNS.forEach(([, key], i) => {
       const cell = make(i ? 'td' : 'th', null, i >= NUMBERS ? 'number' : '');
       if (!i) cell.scope = 'row';
-      if (!i) cell.append(linkTo(node), node.broken ? make('strong', ' conflict', 'bad') : '');
+      if (!i) cell.append(linkTo(node, node.name), node.broken ? make('strong', ' conflict', 'bad') : '');
       else cell.textContent = i === NUMBERS ? (node.size === null ? '' : bytesAsText(node.size)) : key(node);
       row.append(cell);
     });

@@ -104,11 +104,13 @@ function start() {
   element('closer').addEventListener('click', () => zoom(1.3));
   element('farther').addEventListener('click', () => zoom(1 / 1.3));
   element('whole').addEventListener('click', fit);
-  new ResizeObserver(redraw).observe(element('stage'));
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
-    readColours();
-    redraw();
-  });
+  new ResizeObserver(() => (state.graph && view.whole ? fit() : redraw())).observe(element('stage'));
+  for (const media of ['(prefers-color-scheme: dark)', 'print']) {
+    matchMedia(media).addEventListener('change', () => {
+      readColours();
+      redraw();
+    });
+  }
   window.addEventListener('beforeprint', () => {
     colours = PAPER;
     draw();

@@ -12,6 +12,10 @@ const PAPER = {
 let colours = {};
 
 function readColours() {
+  if (matchMedia('print').matches) {
+    colours = PAPER;
+    return;
+  }
   const style = getComputedStyle(document.documentElement);
   colours = Object.fromEntries(NAMES.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
 }
