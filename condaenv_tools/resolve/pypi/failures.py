@@ -82,6 +82,17 @@ def explain_failure(
         requirements=tuple(line.line for line in lines),
         text=f"{who} {verb} on {session.request.platform}: {told}",
         minimal=minimal,
+        hints=_cut_off(session),
+    )
+
+
+def _cut_off(session: Session) -> tuple[str, ...]:
+    """Return a hint about the cut-off date, which hides files without a word."""
+    moment = session.request.options.exclude_newer
+    if moment is None:
+        return ()
+    return (
+        f"files that were uploaded after {moment:%Y-%m-%d}, or without a date, are left out: try a later one",
     )
 
 

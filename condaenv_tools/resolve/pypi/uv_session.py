@@ -224,6 +224,7 @@ class Session:
                 [url for url in urls if "://" in url],
                 timeout=options.network_timeout,
                 offline=options.offline,
+                tries=options.tries,
             )
         return self._web
 

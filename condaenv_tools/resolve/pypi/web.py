@@ -6,6 +6,7 @@ import base64
 import netrc
 import os
 import ssl
+import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +20,10 @@ __all__ = ["Reply", "Web", "WebError"]
 
 _MOVED = {301, 302, 303, 307, 308}
 _REDIRECTS = 6
+#: What a server answers that may answer otherwise in a moment.
+_PASSING = {408, 429, 500, 502, 503, 504}
+#: Seconds before the second try, doubled for each further one.
+_PAUSE = 0.15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +57,15 @@ class WebError(Exception):
         Why, as a clause that goes on after the name of the index.
     status : int or None
         Of HTTP, where it answered at all.
+    passing : bool
+        Whether it may answer otherwise in a moment.
     """
 
-    def __init__(self, reason: str, *, status: int | None = None) -> None:
+    def __init__(self, reason: str, *, status: int | None = None, passing: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.status = status
+        self.passing = passing or status in _PASSING
 
 
 class Web:
@@ -71,9 +79,12 @@ class Web:
         Seconds that a server may stay silent.
     offline : bool
         Read local files only.
+    tries : int
+        How often a question is asked in all where the server does not answer, or is in trouble.
     """
 
-    def __init__(self, places: Iterable[str], *, timeout: float, offline: bool) -> None:
+    def __init__(self, places: Iterable[str], *, timeout: float, offline: bool, tries: int = 1) -> None:
+        self._tries = tries
         self._credentials = {host: pair for url in places for host, pair in _userinfo(url)}
         self._timeout = timeout
         self._offline = offline
@@ -95,12 +106,25 @@ class Web:
         headers = {"Accept": accept, "User-Agent": "condaenv"}
         if part is not None:
             headers["Range"] = f"bytes={part}"
+        for attempt in range(1, self._tries):
+            try:
+                return self._followed(url, headers)
+            except WebError as error:
+                if not error.passing:
+                    raise
+                time.sleep(_PAUSE * 2**attempt)
+        return self._followed(url, headers)
+
+    def _followed(self, url: str, headers: Mapping[str, str]) -> Reply:
         for _ in range(_REDIRECTS):
             answer = self._asked(url, headers)
             place = answer.headers.get("Location")
             if answer.status not in _MOVED or place is None:
                 return _checked(answer)
-            url = urljoin(url, place)
+            target = urljoin(url, place)
+            if url.startswith("https:") and not target.startswith("https:"):
+                raise WebError("sends us from a secure place to one that is not")
+            url = target
         raise WebError("sends us from place to place")
 
     def _asked(self, url: str, headers: Mapping[str, str]) -> Answer:
@@ -117,7 +141,9 @@ class Web:
         try:
             return self._connections.get(urlunsplit(parts._replace(netloc=host)), headers)
         except (HTTPException, OSError, ValueError) as error:
-            raise WebError(_why(error, self._timeout)) from None
+            # Who waited for a silent server once has waited long enough.
+            passing = isinstance(error, (HTTPException, ConnectionError))
+            raise WebError(_why(error, self._timeout), passing=passing) from None
 
     def close(self) -> None:
         """Close the connections that are kept."""

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -150,6 +151,14 @@ def test_a_cold_cache_offline_and_a_warm_one(ask: Asker) -> None:
     assert versions(warm) == {"app": "1.0", "base": "1.0"}
     assert warm.packages is not None
     assert warm.packages[0].needs == (("base", ""),)
+
+
+def test_a_cut_off_that_hides_everything_is_hinted_at(ask: Asker) -> None:
+    options = {"exclude_newer": datetime(2020, 1, 1, tzinfo=UTC)}
+    with serve_index(FILES) as index:
+        outcome = ask(index, "base", options=options)
+    assert outcome.conflict is not None
+    assert outcome.conflict.hints[0].startswith("files that were uploaded after 2020-01-01")
 
 
 def test_a_time_limit(ask: Asker) -> None:

@@ -117,6 +117,26 @@ def test_credentials_go_to_their_own_host_alone() -> None:
         assert [who is not None for _, who, _ in one.seen] == [True, True, True]
 
 
+def test_a_server_in_trouble_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    from condaenv_tools.resolve.pypi import web as module
+    from tests.loopback import Reply
+
+    monkeypatch.setattr(module, "_PAUSE", 0.001)
+
+    def fault(path: str, before: int) -> Reply | None:
+        return Reply(status=503) if before < 2 else None
+
+    with serve_index([BIG], fault=fault) as index:
+        web = Web([], timeout=5, offline=False, tries=3)
+        assert web.get(f"{index.url}big/").status == 200
+        impatient = Web([], timeout=5, offline=False, tries=2)
+        with pytest.raises(WebError, match="answered 503"):
+            impatient.get(f"{index.url}other/")
+        with pytest.raises(WebError, match="answered 404"):
+            web.get(f"{index.url}other/")
+        assert index.requests.count("/simple/other/") == 3
+
+
 def test_a_circle_of_redirects_ends() -> None:
     with serving() as server, reading() as web:
         server.moved["/go"] = "/go"
