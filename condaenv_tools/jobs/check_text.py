@@ -28,8 +28,20 @@ MAX_ITEMS = 10_000
 _RECORD_CODES = frozenset(rule.code.code for rule in RULES if rule.needs_records)
 _STDIN = "<stdin>"
 _LEADS_ON = {PipKind.FILE, PipKind.CONSTRAINT}
-#: Families of rules that hold for any list of requirements.
-_OF_ANY_FILE = ("CE6",)
+#: Codes, or beginnings of codes, of rules that hold for any list of requirements.
+_OF_ANY_FILE = (
+    "CE6",
+    "CE431",
+    "CE432",
+    "CE434",
+    "CE435",
+    "CE436",
+    "CE437",
+    "CE439",
+    "CE441",
+    "CE442",
+    "CE443",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,17 +269,10 @@ def _check(data: bytes, path: str, options: CheckOptions, room: EvidenceRoom) ->
     includes = read_includes(environment, folder=Path(path).parent, root=options.root, text=read.text)
     found += [finding for finding in includes.findings if finding.path == path]
     checked = [_told(read, found, options, error)]
+    texts = dict(includes.texts)
     for file in includes.files:
-        inner = _Read(_text_of(file.path), file, is_yaml=False)
+        inner = _Read(texts[file.path], file, is_yaml=False)
         more = [finding for finding in includes.findings if finding.path == file.path]
         told, _ = _found(inner, room)
         checked.append(_told(inner, [*told, *more], options, included_by=path))
     return tuple(checked)
-
-
-def _text_of(path: str) -> str:
-    """Return the text of a file that was read a moment ago."""
-    try:
-        return decode(read_bytes(path))
-    except CondaEnvToolsError:
-        return ""

@@ -145,6 +145,13 @@ class TestIncludes:
         assert inner.findings == ()
         assert inner.silenced
 
+    def test_rules_on_single_requirements_hold_in_an_included_file(self, tmp_path: Path) -> None:
+        text = "requests>=2\nrequests<2\ngit+https://git.example.org/a.git\n"
+        write(tmp_path, "requirements.txt", text)
+        _, inner = check_files([write(tmp_path, "a.yml", self.TEXT)])
+        found = {finding.code: finding.span.line for finding in inner.findings if finding.span}
+        assert found == {"CE432": 2, "CE435": 3}
+
     def test_a_file_that_is_not_there_is_a_finding_of_the_line(self, tmp_path: Path) -> None:
         (outer,) = check_files([write(tmp_path, "a.yml", self.TEXT)])
         line = self.TEXT.count("\n")
