@@ -24,13 +24,13 @@ def to_conda_versions(specifier: str) -> str | None:
 
     Notes
     -----
-    To PEP 440 ``<2`` leaves the pre-releases of 2 out, to conda it does not: it becomes ``<2.0a0``, as
-    conda-forge writes it. That ``>1`` leaves ``1.post1`` out is not said.
+    To PEP 440 ``<2`` leaves the pre-releases of 2 out, to conda it does not: it becomes ``<2a0``. That ``>1`` leaves
+    ``1.post1`` out is not said.
 
     Examples
     --------
     >>> to_conda_versions(">=1.2,<2"), to_conda_versions("==1.4.*"), to_conda_versions("~=1.4.2")
-    ('<2.0a0,>=1.2', '1.4.*', '~=1.4.2')
+    ('<2a0,>=1.2', '1.4.*', '~=1.4.2')
 
     References
     ----------
@@ -55,7 +55,7 @@ def _clause(operator: str, version: str) -> str:
     parsed = Version(version)
     text = str(parsed)
     if operator == "<" and not parsed.is_prerelease and not parsed.is_postrelease and parsed.local is None:
-        return f"<{text}.0a0" if len(parsed.release) == 1 else f"<{text}a0"
+        return f"<{text}a0"
     if operator == "~=":
         # As written: `~=1.40` and `~=1.40.0` are different conditions, and zeros at the end decide.
         return f"~={text}"

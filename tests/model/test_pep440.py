@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from packaging.specifiers import SpecifierSet
 
@@ -19,6 +19,7 @@ CLAUSES = st.one_of(
 )
 
 
+@settings(max_examples=600)
 @given(st.lists(CLAUSES, min_size=1, max_size=3).map(",".join), RELEASES)
 def test_the_same_versions_match(specifier: str, version: str) -> None:
     text = to_conda_versions(specifier)
@@ -32,7 +33,7 @@ def test_the_same_versions_match(specifier: str, version: str) -> None:
     ("specifier", "said"),
     [
         ("", "*"),
-        (">=1.2,<2", "<2.0a0,>=1.2"),
+        (">=1.2,<2", "<2a0,>=1.2"),
         ("<2.5", "<2.5a0"),
         ("<2.0rc1", "<2.0rc1"),
         ("===1.0", "==1.0"),
