@@ -24,8 +24,8 @@ def to_conda_versions(specifier: str) -> str | None:
 
     Notes
     -----
-    To PEP 440 ``<2`` leaves the pre-releases of 2 out, to conda it does not: it becomes ``<2a0``. That ``>1`` leaves
-    ``1.post1`` out is not said.
+    To PEP 440 ``<2`` leaves the pre-releases of 2 out, to conda it does not: it becomes ``<2a0``. That ``>1``
+    leaves ``1.post1`` out is not said.
 
     Examples
     --------
