@@ -15,6 +15,7 @@ from benchmarks.check import check, check_many
 from benchmarks.cold_lock import cold_lock
 from benchmarks.corpus import corpus
 from benchmarks.data import project_inputs, shared_inputs
+from benchmarks.graph import graph
 from benchmarks.import_time import import_time
 from benchmarks.interface import Benchmark, Row, render
 from benchmarks.lock_files import lock_files
@@ -30,6 +31,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "pip-section": pip_section,
     "check": check,
     "check-many": check_many,
+    "graph": graph,
 }
 
 _PAGE = """# Benchmarks
@@ -59,6 +61,9 @@ elsewhere. Measured with {software}, on {cores} cores.
 - A check is a whole `condaenv check` in a new process: it starts, reads the files, holds them against all rules
   that need no records, and prints the errors. The other side is a new process that loads the files with PyYAML.
   Many files are made of the corpus, a line added to each.
+- A graph is built from records in memory, py-rattler's from records of its own, made before. Ours also has
+  virtual packages, kinds, specs, constraints and roots. Both need networkx, which the first call imports. Peaks
+  are those of processes that read the lock and make the records of both sides.
 """
 
 

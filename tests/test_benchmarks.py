@@ -29,6 +29,7 @@ _ROWS = {
     "pip-section": 1,
     "check": 1,
     "check-many": 1,
+    "graph": 4,
 }
 
 
