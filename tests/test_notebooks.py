@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from importlib import import_module
 from pathlib import Path
 
 import nbformat
@@ -37,13 +38,20 @@ def test_a_notebook_shows_what_it_is_kept_with(path: Path) -> None:
 @each
 def test_a_notebook_uses_the_public_names_alone(path: Path) -> None:
     source = "\n".join(cell.source for cell in _code(nbformat.read(path, as_version=4)))
-    names = {
-        alias.name
-        for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for alias in node.names
-    }
-    assert names == {"Path", "condaenv_tools", "pandas"}
+    imported: dict[str, set[str]] = {}
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                imported.setdefault(alias.name, set())
+        elif isinstance(node, ast.ImportFrom):
+            imported.setdefault(node.module or "", set()).update(alias.name for alias in node.names)
+    assert imported.pop("pathlib") == {"Path"}
+    imported.pop("pandas", None)
+    assert "condaenv_tools" in imported
+    for module, names in imported.items():
+        assert module.partition(".")[0] == "condaenv_tools"
+        # What a module does not list is its own affair.
+        assert names <= set(import_module(module).__all__)
 
 
 @each
@@ -53,5 +61,5 @@ def test_a_notebook_holds_no_path_and_no_clock(path: Path) -> None:
     assert '"execution": {' not in text
 
 
-def test_there_is_a_notebook() -> None:
-    assert [path.name for path in NOTEBOOKS] == ["01-lock-an-environment.ipynb"]
+def test_there_are_notebooks() -> None:
+    assert [path.name for path in NOTEBOOKS] == ["01-lock-an-environment.ipynb", "02-ask-the-graph.ipynb"]
