@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -170,7 +171,7 @@ def _without_claims(url: str) -> str:
 
 
 def _existing(line: RequirementLine, path: Path, text: str) -> None:
-    if not path.exists():
+    if not os.path.exists(path):  # noqa: PTH110 - pathlib raises for names that are too long
         raise ParseError(_at(line, f"there is no {text}"), hints=["a path starts from the file's folder"])
 
 
@@ -217,8 +218,13 @@ def _place(
 
 def _path(line: RequirementLine, text: str, folder: Path, *, editable: bool) -> tuple[SourceKind, str]:
     plain = url2pathname(urlsplit(text).path) if text.lower().startswith("file:") else text
-    path = (folder / Path(plain).expanduser()).absolute()
+    path = (folder / os.path.expanduser(plain)).absolute()  # noqa: PTH111 - pathlib raises for an unknown ~user
     _existing(line, path, text)
+    if path.is_dir() and not any((path / name).exists() for name in ("pyproject.toml", "setup.py")):
+        raise ParseError(
+            _at(line, f"{text} is no Python project: it has neither pyproject.toml nor setup.py"),
+            hints=["a path starts from the file's folder"],
+        )
     if editable and not path.is_dir():
         raise ParseError(_at(line, f"{text} is no folder, and only a folder can be installed as editable"))
     return (SourceKind.EDITABLE if editable else SourceKind.PATH), path.as_uri()

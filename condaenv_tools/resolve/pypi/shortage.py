@@ -19,6 +19,10 @@ from condaenv_tools.resolve.pypi.wording import ranged
 __all__ = ["Machine", "Shortage", "find_shortage", "takes_python"]
 
 
+_BUILD = "allow building with --build (on the running platform only)"
+_OF_OTHER_INDEXES = ("a version with a + comes from an index of its own: name it with --extra-index-url",)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shortage:
     """Why no file of a name can be taken.
@@ -94,6 +98,7 @@ def find_shortage(
             name=name,
             text=f"{name} has no version {requirement.specifier or ''}".rstrip()
             + f": there is {_versions(files)}",
+            hints=_OF_OTHER_INDEXES if "+" in str(requirement.specifier) else (),
         )
     fitting = [file for file in asked if takes_python(file.requires_python, machine.python_version)]
     if not fitting:
@@ -148,7 +153,7 @@ def _without_wheel(name: PyPIName, fitting: Sequence[IndexFile], wheels: Sequenc
             name=name,
             text=f"{name} {newest} is there as a source archive only, and building is not allowed",
             hints=(
-                "allow building with --build (on the running platform only)",
+                _BUILD,
                 f"take {name} from a channel, if one has it",
             ),
         )
@@ -160,6 +165,7 @@ def _without_wheel(name: PyPIName, fitting: Sequence[IndexFile], wheels: Sequenc
         text=f"no wheel of {name} runs there: {latest} has {tags}",
         hints=(
             f"take {name} from a channel, if one has it",
+            *((_BUILD,) if len(wheels) < len(fitting) else ()),
             "name a later glibc or macOS with --virtual-package, if the machines have it",
         ),
     )

@@ -117,7 +117,7 @@ class Session:
         )
 
     def _folder_url(self, place: str) -> str:
-        return place if "://" in place else (self._base / Path(place).expanduser()).absolute().as_uri()
+        return place if "://" in place else (self._base / os.path.expanduser(place)).absolute().as_uri()  # noqa: PTH111
 
     def _check_sources(self) -> None:
         if self.request.options.no_binary and not builds(self.request):

@@ -17,6 +17,7 @@ _LABEL = re.compile(r"^\s*(?:error|cause|[├└×╰─▶│\s]+)\s*:?\s*", re
 _HINT = re.compile(r"^\s*hint\b", re.IGNORECASE)
 #: Lines about what uv is doing, and warnings about how it is called.
 _NOISE = re.compile(r"\s*(?:warning:|(?:Updat|Resolv|Build|Built|Download|Prepar)\w* )")
+_CACHE = re.compile(r"(?:failed to fetch into: )?`?(?:[A-Za-z]:)?[\\/]\S*[\\/]git-v\d+[\\/][^\s:`]+`?:?\s*")
 _TEMPORARY = re.compile(r"file://\S*/condaenv-(?:stubs|uv)-[^\s`'\")]*")
 
 
@@ -39,7 +40,7 @@ def words_of(text: str) -> str:
         if kept and begins:
             kept[-1] = f"{kept[-1].rstrip('.:')}:"
         kept.append(sentence)
-    whole = mask_credentials(_TEMPORARY.sub("conda's version", " ".join(kept))).rstrip(".")
+    whole = mask_credentials(_CACHE.sub("", _TEMPORARY.sub("conda's version", " ".join(kept)))).rstrip(".")
     return whole if len(whole) <= _LONGEST else f"{whole[: _LONGEST - 1]}…"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import example
 from hypothesis import given as draw
 from hypothesis import strategies as st
 
@@ -64,6 +65,7 @@ def test_paths_are_made_absolute_for_the_engine(
 ) -> None:
     for name in ("here", "with space"):
         (tmp_path / name).mkdir()
+        (tmp_path / name / "setup.py").touch()
     line = read(text, tmp_path)
     if kind is None or told is None:
         assert line.kind is SourceKind.EDITABLE
@@ -116,6 +118,9 @@ def test_places_that_differ_have_keys_that_differ() -> None:
 
 
 @draw(st.text(max_size=60))
+@example("~0")
+@example("./" + "x" * 5000)
+@example("a @ file:///\0")
 def test_any_text_is_a_line_or_an_error_of_ours(text: str) -> None:
     try:
         line = read(text)

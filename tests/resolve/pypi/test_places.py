@@ -255,6 +255,11 @@ class TestTrees:
         assert "not known before it is built" in outcome.conflict.text
         assert versions(built) == {"base": "2.0", "local": "1.0"} | {"local": built.packages[1].version}  # type: ignore[index]
 
+    def test_a_folder_without_a_project(self, ask: Asker, tmp_path: Path) -> None:
+        outcome = ask(None, "-e .", folder=tmp_path)
+        assert isinstance(outcome.error, ParseError)
+        assert "neither pyproject.toml nor setup.py" in str(outcome.error)
+
     @pytest.mark.parametrize("text", ["./nowhere", "-e ./nowhere", "x @ file:///nowhere/x.whl"])
     def test_a_place_that_is_not_there(self, ask: Asker, tmp_path: Path, text: str) -> None:
         span = SourceSpan(path="environment.yml", line=7, column=5)

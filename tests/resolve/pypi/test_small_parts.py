@@ -115,6 +115,17 @@ class TestShortage:
         assert found is not None
         assert found.text == "a has no version >3: there is 1.0 to 2.1"
 
+    def test_a_local_version_is_looked_for_elsewhere(self) -> None:
+        found = find_shortage(Requirement("a==2.0+cu12"), [self.file("2.0")], self.MACHINE)
+        assert found is not None
+        assert "--extra-index-url" in found.hints[0]
+
+    def test_a_source_beside_wheels_that_do_not_run_could_be_built(self) -> None:
+        files = [self.file("1.0"), self.file("1.0", is_wheel=False)]
+        found = find_shortage(Requirement("a"), files, self.MACHINE)
+        assert found is not None
+        assert any("--build" in hint for hint in found.hints)
+
     def test_an_index_with_an_empty_page(self) -> None:
         found = find_shortage(Requirement("a"), [], self.MACHINE)
         assert found is not None
@@ -132,6 +143,12 @@ class TestWords:
             "  cause: Because a needs b\n         and b is not there, it fails.\n\nhint: use --pre\nmore"
         )
         assert words_of(text) == "No solution found: Because a needs b and b is not there, it fails"
+
+    def test_the_place_of_the_cache_is_not_shown(self) -> None:
+        text = (
+            "error: Git operation failed\n  cause: failed to fetch into: /home/me/uv/git-v2/db/c7: no branch"
+        )
+        assert words_of(text) == "Git operation failed: no branch"
 
     def test_secrets_and_places_of_ours_are_not_shown(self) -> None:
         text = "error: https://me:hunter2@example.org and file:///x/condaenv-stubs-ab/0/a-1-py3-none-any.whl"
