@@ -50,11 +50,12 @@ def uv() -> str:
     return os.fspath(package.find_uv_bin())
 
 
-def locked(text_or_path: Path, platform: str) -> LockedPlatform:
+def locked(file_path: Path, platform: str) -> LockedPlatform:
     sources = SourceOptions(snapshot=need_shared("channel"))
-    channels = ("conda-forge",) if "vizard" in text_or_path.name else ()
+    # These name a channel that is not recorded, and do without it.
+    channels = ("conda-forge",) if file_path.name.startswith(("01-edu", "DeepLabCut")) else ()
     options = ct.LockOptions(platforms=(Platform(platform),), sources=sources, channels=channels)
-    return ct.lock_files(text_or_path, options=options).lock.on(platform)
+    return ct.lock_files(file_path, options=options).lock.on(platform)
 
 
 def pins(part: LockedPlatform) -> dict[str, PyPIRecord]:
