@@ -19,7 +19,7 @@ def to_conda_versions(specifier: str) -> str | None:
     Returns
     -------
     str or None
-        Conditions joined by commas, sorted; ``*`` where every version will do. None where conda cannot say it:
+        Conditions joined by commas, lower bounds first, else sorted; ``*`` where every version will do. None where conda cannot say it:
         a text that is no specifier, or a version (``===``) that is none.
 
     Notes
@@ -30,7 +30,7 @@ def to_conda_versions(specifier: str) -> str | None:
     Examples
     --------
     >>> to_conda_versions(">=1.2,<2"), to_conda_versions("==1.4.*"), to_conda_versions("~=1.4.2")
-    ('<2a0,>=1.2', '1.4.*', '~=1.4.2')
+    ('>=1.2,<2a0', '1.4.*', '~=1.4.2')
 
     References
     ----------
@@ -41,9 +41,11 @@ def to_conda_versions(specifier: str) -> str | None:
 
     try:
         parsed = SpecifierSet(specifier)
-        return ",".join(sorted(_clause(one.operator, one.version) for one in parsed)) or "*"
+        clauses = sorted(_clause(one.operator, one.version) for one in parsed)
     except (InvalidSpecifier, InvalidVersion):
         return None
+    # Lower bounds first, as people write them.
+    return ",".join(sorted(clauses, key=lambda clause: not clause.startswith(">"))) or "*"
 
 
 def _clause(operator: str, version: str) -> str:

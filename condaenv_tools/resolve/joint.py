@@ -93,6 +93,7 @@ class _Demand:
     """What the pip half asks of one conda package, and the lines that make it."""
 
     spec: MatchSpec
+    text: str
     lines: tuple[RequirementLine, ...]
 
 
@@ -136,7 +137,7 @@ class _Search:
             if self._first is None or not isinstance(answer.error, UnsatisfiableError):
                 self._fail(answer.error)
                 return
-            text = ", ".join(str(demand.spec) for demand in self._demands)
+            text = ", ".join(demand.text for demand in self._demands)
             self._refused[text] = answer.error.message
             self._next()
             return
@@ -258,8 +259,8 @@ def _demands_of(conflict: PyPIConflict) -> tuple[_Demand, ...]:
     for name, specifier in found:
         versions = to_conda_versions(specifier)
         if versions not in {None, "*"}:
-            spec = MatchSpec.parse(f"{name} {versions}")
-            demands.append(_Demand(spec, conflict.requirements))
+            text = f"{name} {versions}"
+            demands.append(_Demand(MatchSpec.parse(text), text, conflict.requirements))
     return tuple(demands)
 
 
@@ -285,7 +286,7 @@ def _moves(
                     name=name,
                     before=old.get(name),
                     after=new.get(name),
-                    demand=", ".join(str(demand.spec) for demand in mine),
+                    demand=", ".join(demand.text for demand in mine),
                     lines=tuple(dict.fromkeys(line for demand in mine for line in demand.lines)),
                 )
             )

@@ -50,7 +50,7 @@ class Move:
     before, after : str or None
         Its version with the conda half alone, and now; None where it is not there.
     demand : str
-        What was asked of conda, as a MatchSpec; empty where the package moved along with another.
+        What was asked of conda, as ``NAME VERSIONS``; empty where the package moved along with another.
     lines : tuple of RequirementLine
         The lines of the pip section that demand it; empty with `demand`.
     """
