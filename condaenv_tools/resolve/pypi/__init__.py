@@ -1,7 +1,9 @@
 """The PyPI half: lines of a pip section and what conda provides in, the exact archives out.
 
-`request` holds the values and the seam, `engine` the engines by name. `uv_engine` is one: `uv_project` writes
-its question down, `uv_binary` runs it, `pylock_reading` reads its answer, `closure` proves the answer with the
-metadata of every archive and the machine's real environment (`markers`, `tags`, `metadata`), and `core`,
-`index_pages` and `failures` say why there is none.
+`given`, `request` and `answer` hold the values and the seam, `engine` the engines by name. `uv_engine` is one:
+`uv_session` knows one request, `uv_project` writes its question down, `uv_binary` runs it, `pylock_reading` reads
+its answer. The answer is proven: `closure` follows the requirements of every archive (`metadata`,
+`source_metadata`) on the real machine (`markers`, `tags`). Where there is none, `failures` says why: `core` finds
+the part that is at fault, `descent` and `shortage` what the index lacks (`index_pages`), `conda_conflict` what
+conda can be asked for.
 """

@@ -142,7 +142,7 @@ class Web:
             return self._connections.get(urlunsplit(parts._replace(netloc=host)), headers)
         except (HTTPException, OSError, ValueError) as error:
             # Who waited for a silent server once has waited long enough.
-            passing = isinstance(error, (HTTPException, ConnectionError))
+            passing = not isinstance(error, (TimeoutError, ssl.SSLError, ValueError))
             raise WebError(_why(error, self._timeout), passing=passing) from None
 
     def close(self) -> None:
