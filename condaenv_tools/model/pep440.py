@@ -19,8 +19,8 @@ def to_conda_versions(specifier: str) -> str | None:
     Returns
     -------
     str or None
-        Conditions joined by commas, lower bounds first, else sorted; ``*`` where every version will do. None where conda cannot say it:
-        a text that is no specifier, or a version (``===``) that is none.
+        Conditions joined by commas, lower bounds first, else sorted; ``*`` where every version will do. None where
+        conda cannot say it: a text that is no specifier, or a version (``===``) that is none.
 
     Notes
     -----

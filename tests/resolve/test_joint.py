@@ -1,0 +1,157 @@
+"""The joint step with a toy channel and a function for a pip half: what is tried, in which order, when it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from condaenv_tools.errors import IndexFailureError, UnsatisfiableError
+from condaenv_tools.model.names import pypi_name
+from condaenv_tools.resolve.joint import ATTEMPTS, solve_joint
+from condaenv_tools.resolve.joint_request import JointOutcome, JointRequest
+from condaenv_tools.resolve.pypi.answer import ConflictKind, Distribution, PyPIConflict
+from condaenv_tools.resolve.pypi.given import RequirementLine
+from condaenv_tools.resolve.pypi.request import PyPIOutcome, PyPIRequest
+from tests.builders import record
+from tests.resolve.toy import World
+
+LINE = RequirementLine(text="app")
+APP = Distribution(name=pypi_name("app"), version="1.0", url="https://pip.example.org/app.whl")
+Answer = Callable[[PyPIRequest], PyPIOutcome]
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    numbers = range(1, 30)
+    records = [
+        *(record("python", version, build="0_cpython") for version in ("3.11.1", "3.12.1")),
+        record("pip", "24.0", "python"),
+        *(record("numpy", f"{n}.0", "python") for n in numbers),
+        *(record("scipy", f"{n}.0", "python") for n in numbers),
+    ]
+    return World(tmp_path, {"toy": records})
+
+
+def fits(request: PyPIRequest) -> PyPIOutcome:
+    return PyPIOutcome(platform=request.platform, packages=(APP,))
+
+
+def refuses(request: PyPIRequest, *names: str, python: str | None = None, **demands: str) -> PyPIOutcome:
+    found = tuple(one for one in request.provided if one.name in names)
+    excluded = tuple((one.name, demands[one.name]) for one in found)
+    conflict = PyPIConflict(
+        kind=ConflictKind.EXCLUDE,
+        requirements=(LINE,),
+        provided=found,
+        text="app cannot live with that",
+        excluded=excluded,
+        requires_python=python,
+    )
+    return PyPIOutcome(platform=request.platform, conflict=conflict)
+
+
+def version(request: PyPIRequest, name: str) -> str:
+    return next(one.version for one in request.provided if one.name == name)
+
+
+def solved(world: World, answer: Answer, *, joint: bool = True) -> tuple[JointOutcome, list[PyPIRequest]]:
+    asked: list[PyPIRequest] = []
+
+    def ask(requests: Sequence[PyPIRequest]) -> tuple[PyPIOutcome, ...]:
+        asked.extend(requests)
+        return tuple(map(answer, requests))
+
+    request = JointRequest(conda=world.request("python", "pip", "numpy", "scipy"), lines=(LINE,))
+    (outcome,) = solve_joint([request], ask=ask, joint=joint)
+    return outcome, asked
+
+
+def test_what_both_accept_is_asked_once(world: World) -> None:
+    outcome, asked = solved(world, fits)
+    assert (outcome.distributions, outcome.moves, len(asked)) == ((APP,), (), 1)
+
+
+def test_one_package_moves_and_the_others_stay(world: World) -> None:
+    def answer(request: PyPIRequest) -> PyPIOutcome:
+        if version(request, "numpy") == "29.0":
+            return refuses(request, "numpy", "scipy", numpy="<10", scipy="<10")
+        return fits(request)
+
+    outcome, asked = solved(world, answer)
+    assert [(m.name, m.before, m.after, m.demand) for m in outcome.moves] == [
+        ("numpy", "29.0", "9.0", "numpy <10a0")
+    ]
+    assert outcome.moves[0].lines == (LINE,)
+    assert len(asked) == 2
+
+
+def test_where_one_does_not_help_the_next_and_then_all_are_moved(world: World) -> None:
+    def answer(request: PyPIRequest) -> PyPIOutcome:
+        if version(request, "numpy") == "29.0" or version(request, "scipy") == "29.0":
+            return refuses(request, "numpy", "scipy", numpy="<10", scipy="<10")
+        return fits(request)
+
+    outcome, _ = solved(world, answer)
+    assert [(m.name, m.after) for m in outcome.moves] == [("numpy", "9.0"), ("scipy", "9.0")]
+
+
+def test_another_python_can_be_demanded(world: World) -> None:
+    def answer(request: PyPIRequest) -> PyPIOutcome:
+        return refuses(request, python="<3.12") if request.python_version == "3.12.1" else fits(request)
+
+    outcome, asked = solved(world, answer)
+    assert [one.python_version for one in asked] == ["3.12.1", "3.11.1"]
+    assert outcome.moves[0].name == "python"
+
+
+def test_without_the_joint_step_the_first_conflict_is_told(world: World) -> None:
+    outcome, asked = solved(world, lambda r: refuses(r, "numpy", numpy="<10"), joint=False)
+    assert isinstance(outcome.error, UnsatisfiableError)
+    assert "app cannot live with that" in str(outcome.error)
+    assert len(asked) == 1
+
+
+def test_the_search_is_bounded_and_says_so(world: World) -> None:
+    def answer(request: PyPIRequest) -> PyPIOutcome:
+        return refuses(request, "numpy", numpy=f"<{version(request, 'numpy')}")
+
+    outcome, asked = solved(world, answer)
+    assert len(asked) == ATTEMPTS
+    assert f"given up after {ATTEMPTS} attempts" in str(outcome.error)
+
+
+def test_what_no_build_meets_is_told_with_both_reasons(world: World) -> None:
+    outcome, _ = solved(world, lambda r: refuses(r, "numpy", numpy=">=99"))
+    text = str(outcome.error)
+    assert "conda has no solution with numpy >=99" in text
+    assert "conda brings numpy 29.0" in text
+    assert "given up" not in text
+
+
+def test_a_conflict_among_the_lines_alone_is_not_handed_to_conda(world: World) -> None:
+    outcome, asked = solved(world, refuses)
+    assert isinstance(outcome.error, UnsatisfiableError)
+    assert len(asked) == 1
+
+
+def test_a_failure_of_the_index_ends_it(world: World) -> None:
+    failure = IndexFailureError("the index is gone", index="https://pip.example.org")
+    outcome, _ = solved(world, lambda r: PyPIOutcome(platform=r.platform, error=failure))
+    assert outcome.error is failure
+
+
+def test_a_platform_without_pip_lines_asks_no_index(world: World) -> None:
+    def ask(requests: Sequence[PyPIRequest]) -> tuple[PyPIOutcome, ...]:
+        raise AssertionError(requests)
+
+    (outcome,) = solve_joint([JointRequest(conda=world.request("numpy"))], ask=ask)
+    assert outcome.solution is not None
+
+
+def test_an_unsolvable_conda_half_is_its_own_error(world: World) -> None:
+    request = JointRequest(conda=world.request("numpy>99"), lines=(LINE,))
+    (outcome,) = solve_joint([request], ask=lambda requests: tuple(map(fits, requests)))
+    assert isinstance(outcome.error, UnsatisfiableError)
+    assert "numpy" in str(outcome.error)
