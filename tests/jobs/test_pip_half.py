@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from condaenv_tools.jobs.pip_half import PipOptions
 from condaenv_tools.model.lock import LockedPlatform, PyPIRecord
 from condaenv_tools.model.record import PackageRecord
 from tests.builders import record, write_channel
-from tests.pypi_index import File, Index, serve_index, wheel
+from tests.pypi_index import File, Index, project_files, serve_index, wheel
 
 SUBDIRS = ("linux-64", "osx-arm64", "win-64")
 PYTHON = tuple(
@@ -227,6 +228,45 @@ def test_categories_follow_the_files(world: World) -> None:
     assert found["pip", "app"] == ("dev",)
     assert found["pip", "helper"] == ("dev", "main")
     assert found["conda", "numpy"] == ("dev", "main")
+
+
+def test_a_repository_is_locked_at_its_commit_and_proven_as_such(world: World) -> None:
+    repository = world.folder / "repository"
+    repository.mkdir()
+    for path, content in project_files("tracked", "1.0").items():
+        (repository / path).parent.mkdir(parents=True, exist_ok=True)
+        (repository / path).write_bytes(content)
+    who = ["-c", "user.name=toy", "-c", "user.email=toy@example.org", "-c", "commit.gpgsign=false"]
+    for words in (["init", "-q"], ["add", "."], [*who, "commit", "-q", "-m", "first"]):
+        subprocess.run(["git", *words], cwd=repository, check=True)
+    commit = subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=repository, check=True, capture_output=True, text=True
+    ).stdout.strip()
+    world.write(f"tracked @ git+{repository.as_uri()}", "./local")
+    (world.folder / "local").mkdir()
+    for path, content in project_files("local", "1.0").items():
+        (world.folder / "local" / path).parent.mkdir(parents=True, exist_ok=True)
+        (world.folder / "local" / path).write_bytes(content)
+    result = world.lock()
+    lock = ct.loads_lock(ct.lock_text(result.lock))
+    archives = {p.name: p.record for p in lock.on("linux-64").packages if isinstance(p.record, PyPIRecord)}
+    assert archives["tracked"].url == f"git+{repository.as_uri()}@{commit}"
+    assert archives["tracked"].sha256 is None
+    assert archives["local"].url == "./local"
+    assert "CE492" in codes(result)
+    assert ct.verify_lock(lock, world.file).faults == ()
+
+
+def test_no_credential_reaches_the_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOY_PASSWORD", "hunter2")
+    with serve_index([wheel("helper", "1.5")], user="me:hunter2") as index:
+        world = World(tmp_path, index)
+        url = index.url.replace("://", "://me:${TOY_PASSWORD}@")
+        world.write(f"--index-url {url}", "helper")
+        result = world.lock(indexed=False)
+    text = ct.lock_text(result.lock)
+    assert pip_part(result) == {"helper": "1.5"}
+    assert "hunter2" not in text + str(result.findings)
 
 
 def test_the_same_inputs_give_the_same_bytes(world: World) -> None:

@@ -109,7 +109,7 @@ class Distribution:
         return self.url.partition("#")[0].rstrip("/").rsplit("/", 1)[-1]
 
     def to_record(self) -> PyPIRecord:
-        """Return what a lock keeps of it.
+        """Return what a lock keeps of it: a repository with its commit, in the words of pip.
 
         Examples
         --------
@@ -117,13 +117,17 @@ class Distribution:
         >>> one.to_record().url
         'https://example.org/idna.whl'
         """
+        url = self.url
+        if self.source is SourceKind.VCS:
+            folder = f"#subdirectory={self.subdirectory}" if self.subdirectory else ""
+            url = f"git+{url}@{self.commit}{folder}"
         return PyPIRecord(
             name=self.name,
             version=self.version or "0",
-            url=self.url,
+            url=url,
             sha256=self.sha256,
             requires=self.needs,
-            source=None if self.source is SourceKind.INDEX else self.url,
+            source=None if self.source is SourceKind.INDEX else url,
         )
 
 
