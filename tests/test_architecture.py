@@ -42,6 +42,7 @@ HEAVY = (
     "rich",
     "click",
     "packaging",
+    "igraph",
     "matplotlib",
     "dask",
 )

@@ -176,11 +176,14 @@ def _graphs(
 ) -> Graphs:
     from condaenv_tools.jobs.graph_files import is_environment_file, read_graphs
 
+    is_environment = is_environment_file(lock)
     stated = solving.channels or solving.virtual_packages or solving.virtual_package_spec
-    if (stated or solving.conda_only) and not is_environment_file(lock):
+    if (stated or solving.conda_only) and not is_environment:
         raise click.UsageError(
             f"-c, --virtual-package and --conda-only say how an environment.yml is solved, and {lock} is none"
         )
+    if is_environment:
+        say(f"{lock} is solved for this graph alone; condaenv lock keeps the answer", quiet=quiet)
     found = read_graphs(lock, platforms=platforms, snapshot=solving.sources.snapshot, solving=solving)
     if not quiet:
         remark(found.findings, least=Severity.INFO if verbose else Severity.WARNING)

@@ -96,12 +96,15 @@ def _title(graph: nx.MultiDiGraph) -> str:
 
 
 def _picture(graph: nx.MultiDiGraph, form: str, metadata: dict[str, str | None]) -> bytes:
-    from matplotlib import rc_context  # noqa: PLC0415 - heavy; only a picture needs it
+    import matplotlib as mpl  # noqa: PLC0415 - heavy; only a picture needs it
     from matplotlib.figure import Figure  # noqa: PLC0415
 
     boxes, width, height = _boxes(graph)
     stream = io.BytesIO()
-    with rc_context({"svg.hashsalt": "condaenv", "svg.fonttype": "none", "path.simplify": False}), _quiet():
+    with mpl.rc_context(), _quiet():
+        # A user's style, or that of a notebook, would make other bytes of the same graph.
+        mpl.rcdefaults()
+        mpl.rcParams.update({"svg.hashsalt": "condaenv", "svg.fonttype": "none", "path.simplify": False})
         figure = Figure(figsize=(width, height), facecolor="white")
         axes = figure.add_axes((0, 0, 1, 1))
         axes.set(xlim=(0, width), ylim=(height, 0))

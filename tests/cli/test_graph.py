@@ -148,6 +148,7 @@ def test_an_environment_file_is_solved_and_not_written(here: Folder) -> None:
     assert ran.document["graph"]["platform"] == "osx-arm64"
     page = here.run("graph", "environment.yml", "--snapshot", "snap", "--offline")
     assert (page.code, here.has("conda-lock.yml")) == (0, False)
+    assert "is solved for this graph alone" in page.err
     assert all(f'"name":"{platform}"' in here.read("graph.html") for platform in ("linux-64", "osx-arm64"))
 
 

@@ -43,6 +43,18 @@ def test_the_same_graph_gives_the_same_bytes_whatever_its_order() -> None:
     assert not re.search(r"\b20\d\d-\d\d-\d\d", svg)
 
 
+def test_the_style_of_a_user_changes_nothing_and_stays_as_it_is() -> None:
+    import matplotlib as mpl
+
+    graph = two_platforms()["linux-64"]
+    svg, png = graph_svg(graph), graph_png(graph)
+    with mpl.rc_context(
+        {"font.size": 31, "savefig.bbox": "tight", "svg.fonttype": "path", "svg.hashsalt": "x"}
+    ):
+        assert (graph_svg(graph), graph_png(graph)) == (svg, png)
+        assert mpl.rcParams["font.size"] == 31
+
+
 def test_names_that_mean_harm_are_text() -> None:
     svg = graph_svg(hostile_graph())
     root = ET.fromstring(svg)

@@ -251,7 +251,7 @@ function frame(node, plain) {
   // A conflict is told by a sign, too: not everybody sees its colour.
   if (!plain && node.broken) {
     context.fillStyle = colours.conflict;
-    context.fillText('!', node.x - 7, node.y + HEIGHT / 2);
+    context.fillText('!', node.x - 10, node.y + HEIGHT / 2);
   }
 }
 

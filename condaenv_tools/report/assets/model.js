@@ -6,25 +6,28 @@ const ECOSYSTEMS = ['conda', 'pypi', 'virtual'];
 const EDGES = ['depends', 'constrains', 'same-as'];
 const COLUMN = 210;
 const ROW = 27;
+const LOOSEST = 72;
 const HEIGHT = 20;
 
 const textOf = (number) => (number < 0 ? null : source.strings[number]);
 const element = (id) => document.getElementById(id);
 
-function nodeOf(raw, index) {
+function nodeOf(raw, index, space) {
   const [id, name, version, build, ecosystem, kind, root, channel, size, licence, column, row] = raw;
   return {
     index, size, column, row,
     id: textOf(id), name: textOf(name), version: textOf(version), build: textOf(build), channel: textOf(channel),
     licence: textOf(licence), ecosystem: ECOSYSTEMS[ecosystem], kind: KINDS[kind], root: root === 1,
-    x: column * COLUMN, y: row * ROW, width: 0, label: '', needs: [], neededBy: [], other: [], missing: [],
+    x: column * COLUMN, y: row * space, width: 0, label: '', needs: [], neededBy: [], other: [], missing: [],
     asked: [], cost: null, broken: false,
   };
 }
 
 // A graph is made when its platform is first shown.
 function graphOf(raw) {
-  const nodes = raw.nodes.map(nodeOf);
+  // A small graph gets room, so that it is no thin strip across the window.
+  const space = Math.min(LOOSEST, Math.max(ROW, (raw.columns * COLUMN) / (1.7 * Math.max(1, raw.rows))));
+  const nodes = raw.nodes.map((node, index) => nodeOf(node, index, space));
   const edges = [];
   for (let i = 0; i < raw.edges.length; i += 5) {
     const [from, to, kind, spec, broken] = raw.edges.slice(i, i + 5);
