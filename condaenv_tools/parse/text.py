@@ -22,7 +22,8 @@ MAX_SHOWN_LINE = 2000
 
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _LONE_RETURN = re.compile(r"\r(?!\n)")
-_UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+#: Told apart, since one set that reaches so far takes ten times as long to compile.
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]|[\ud800-\udfff]|[\ufffe\uffff]")
 
 # The marks of UTF-32 begin with those of UTF-16, so they are looked for first.
 _MARKS = (
