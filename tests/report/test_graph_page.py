@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from condaenv_tools.graph.toy import toy_graph
 from condaenv_tools.report.graph_page import graph_page
 from condaenv_tools.report.page_data import ECOSYSTEMS, EDGES, KINDS
+from tests.graph.graphs import graphs
 from tests.report.worlds import HOSTILE, hostile_graph, two_platforms
 
 
@@ -159,6 +160,13 @@ def test_the_page_holds_the_graphs_whole(page: str) -> None:
         nx.utils.graphs_equal(a, b)
         for a, b in zip(_unpacked(Outline(page).document), two_platforms().values(), strict=True)
     )
+
+
+@settings(deadline=None, max_examples=30)
+@given(graphs())
+def test_any_graph_can_be_read_back_from_its_page(graph: nx.MultiDiGraph) -> None:
+    (found,) = _unpacked(Outline(graph_page(graph)).document)
+    assert nx.utils.graphs_equal(found, graph)
 
 
 def test_names_that_mean_harm_are_data_and_come_back_as_they_were() -> None:
