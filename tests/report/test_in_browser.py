@@ -340,6 +340,24 @@ def test_names_that_mean_harm_do_none(page: Page, tmp_path: Path) -> None:
     assert page.run("document.querySelectorAll('main img, main svg, main script').length") == 0
 
 
+def test_the_policy_stops_what_is_not_of_the_page(page: Page, tmp_path: Path) -> None:
+    file = tmp_path / "graph.html"
+    whole = graph_page(two_platforms())
+    harm = "<script>window.harmed = 1</script><p onclick='window.harmed = 1' style='color: red'>x</p>"
+    file.write_text(whole.replace("</body>", f"{harm}</body>"), encoding="utf-8")
+    page.open(file)
+    page.run("document.querySelector('p[onclick]').click()")
+    assert page.run("typeof window.harmed") == "undefined"
+    assert page.run("getComputedStyle(document.querySelector('p[onclick]')).color") != "rgb(255, 0, 0)"
+    assert page.run("fetch('http://127.0.0.1:9/').then(() => 'sent', () => 'stopped')") == "stopped"
+    # The page itself works, and the browser says what it stopped.
+    assert page.text("#counts") == "8 packages, 12 lines"
+    assert len(page.complaints) >= 3
+    assert all("Content Security Policy" in text for text in page.complaints)
+    assert not [url for url in page.requested if url.startswith("http")]
+    page.complaints.clear()
+
+
 def test_no_platform_is_said(page: Page, tmp_path: Path) -> None:
     file = tmp_path / "graph.html"
     file.write_text(graph_page({}), encoding="utf-8")
