@@ -8,6 +8,7 @@ import itertools
 import json
 import os
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -157,8 +158,13 @@ def browser(program: str, home: Path) -> Iterator[Page]:
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         words.append("--no-sandbox")  # it cannot be root in one
+    # The program may be a shell script around the browser: it and all that it starts are one group, to end as one.
     process = subprocess.Popen(
-        [*words, "about:blank"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        [*words, "about:blank"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     )
     try:
         assert process.stderr is not None
@@ -178,8 +184,16 @@ def browser(program: str, home: Path) -> Iterator[Page]:
             finally:
                 page.close()
     finally:
-        process.terminate()
-        process.wait(PATIENCE)
+        _end(process)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    if hasattr(os, "killpg"):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
+    process.wait(PATIENCE)
 
 
 def _address(port: int) -> str:
