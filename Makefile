@@ -16,7 +16,7 @@ OUT := demo-output
 .PHONY: help demo test lint bench environments docs clean
 
 help:
-	@echo "make demo          lock a real environment for five platforms, prove the lock, see a conflict"
+	@echo "make demo          lock a real environment for five platforms, prove the lock, see a conflict and slips"
 	@echo "make test          run the tests (offline)"
 	@echo "make lint          ruff and mypy --strict"
 	@echo "make bench         measure against py-rattler, conda-lock and PyYAML; print the table"
@@ -45,6 +45,9 @@ demo: $(VENV)/installed
 	$(BIN)/condaenv verify $(OUT)/conda-lock.yml $(DEMO) --snapshot environments/channel --offline
 	@echo; echo "3. A file that cannot be solved, and what is said about it (it exits with 1):"; echo
 	$(BIN)/condaenv lock environments/broken/environment.yml --snapshot environments/channel --offline -o $(OUT)/broken.yml || test $$? -eq 1
+	@echo; echo "4. A file with slips, what is said about each, and what --fix would mend (it exits with 1):"; echo
+	$(BIN)/condaenv check environments/broken/slips.yml --snapshot environments/channel --offline || test $$? -eq 1
+	@echo; $(BIN)/condaenv check environments/broken/slips.yml --diff || test $$? -eq 1
 	@echo; echo "The lock is in $(OUT)/conda-lock.yml. Nothing but the package index was reached."
 
 test: $(VENV)/installed-dev

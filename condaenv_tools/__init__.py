@@ -21,17 +21,22 @@ if TYPE_CHECKING:
     from condaenv_tools.channels.source import SourceOptions as SourceOptions
     from condaenv_tools.errors import ChannelError as ChannelError
     from condaenv_tools.errors import CondaEnvToolsError as CondaEnvToolsError
+    from condaenv_tools.errors import IndexFailureError as IndexFailureError
     from condaenv_tools.errors import LockFormatError as LockFormatError
     from condaenv_tools.errors import OutputError as OutputError
     from condaenv_tools.errors import ParseError as ParseError
     from condaenv_tools.errors import UnsatisfiableError as UnsatisfiableError
     from condaenv_tools.errors import UnsupportedError as UnsupportedError
     from condaenv_tools.errors import VerificationError as VerificationError
+    from condaenv_tools.graph.around import around as around
     from condaenv_tools.graph.build import build_graph as build_graph
+    from condaenv_tools.graph.chains import why as why
     from condaenv_tools.graph.questions import ask as ask
+    from condaenv_tools.graph.questions import difference as difference
     from condaenv_tools.jobs.check_files import CheckedFile as CheckedFile
     from condaenv_tools.jobs.check_files import CheckOptions as CheckOptions
     from condaenv_tools.jobs.check_files import check_files as check_files
+    from condaenv_tools.jobs.check_text import check_text as check_text
     from condaenv_tools.jobs.edit_files import EditedFile as EditedFile
     from condaenv_tools.jobs.edit_files import edit_file as edit_file
     from condaenv_tools.jobs.graph_files import read_graphs as read_graphs
@@ -83,6 +88,10 @@ if TYPE_CHECKING:
     from condaenv_tools.parse.inputs.registry import parse_input as parse_input
     from condaenv_tools.parse.merge import merge_environments as merge_environments
     from condaenv_tools.parse.requirements_txt import parse_requirements as parse_requirements
+    from condaenv_tools.report.drawing import draw as draw
+    from condaenv_tools.report.graph_image import graph_png as graph_png
+    from condaenv_tools.report.graph_image import graph_svg as graph_svg
+    from condaenv_tools.report.graph_page import graph_page as graph_page
     from condaenv_tools.resolve.request import ChannelPriority as ChannelPriority
     from condaenv_tools.resolve.request import SolveOptions as SolveOptions
     from condaenv_tools.resolve.request import Strategy as Strategy
@@ -97,6 +106,7 @@ _HOMES = {
     "errors": (
         "ChannelError",
         "CondaEnvToolsError",
+        "IndexFailureError",
         "LockFormatError",
         "OutputError",
         "ParseError",
@@ -104,13 +114,19 @@ _HOMES = {
         "UnsupportedError",
         "VerificationError",
     ),
+    "graph.around": ("around",),
     "graph.build": ("build_graph",),
-    "graph.questions": ("ask",),
+    "graph.chains": ("why",),
+    "graph.questions": (
+        "ask",
+        "difference",
+    ),
     "jobs.check_files": (
         "CheckOptions",
         "CheckedFile",
         "check_files",
     ),
+    "jobs.check_text": ("check_text",),
     "jobs.edit_files": (
         "EditedFile",
         "edit_file",
@@ -182,6 +198,12 @@ _HOMES = {
     "parse.inputs.registry": ("parse_input",),
     "parse.merge": ("merge_environments",),
     "parse.requirements_txt": ("parse_requirements",),
+    "report.drawing": ("draw",),
+    "report.graph_image": (
+        "graph_png",
+        "graph_svg",
+    ),
+    "report.graph_page": ("graph_page",),
     "resolve.request": (
         "ChannelPriority",
         "SolveOptions",

@@ -95,6 +95,14 @@ def test_the_broken_one_cannot_be_solved_on_any_platform() -> None:
     assert caught.value.solved == ()
 
 
+def test_the_one_with_slips_is_told_of_each_of_them() -> None:
+    sources = ct.SourceOptions(snapshot=refresh.CHANNEL, offline=True)
+    (checked,) = ct.check_files([refresh.BROKEN.with_name("slips.yml")], ct.CheckOptions(sources=sources))
+    found = {(finding.span.line, finding.code) for finding in checked.findings if finding.span}
+    told = {(8, "CE204"), (9, "CE205"), (10, "CE211"), (11, "CE250"), (12, "CE210"), (13, "CE403")}
+    assert told | {(14, "CE402"), (15, "CE430"), (16, "CE613"), (18, "CE610")} <= found
+
+
 def test_the_recorded_channels_are_small() -> None:
     sizes = [path.stat().st_size for path in refresh.CHANNEL.rglob("*") if path.is_file()]
     assert sum(sizes) <= LARGEST_CHANNEL
