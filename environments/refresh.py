@@ -45,7 +45,8 @@ handed to `condaenv lock` with `--virtual-package-spec`.
 
 `channel/` holds the part of the channels that these files can reach, as recorded once: the locks can be
 made again without a network, now and later. `make environments` does that and writes this page.
-[`broken/`](broken/) has, on purpose, a file that cannot be solved and one with slips: they show what the errors look like.
+[`broken/`](broken/) has, on purpose, a file that cannot be solved and one with slips: they show what the errors
+look like.
 """
 
 
