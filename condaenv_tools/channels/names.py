@@ -1,8 +1,8 @@
 """What conda-forge's packages are called on PyPI, and the reverse: a recorded table, never a guess.
 
-The table, `conda_forge_names.txt`, has a line for each name of conda-forge as recorded in November 2026: `NAME` where
-it holds the one PyPI distribution of the same name, `NAME DIST...` where it holds others, `NAME -` where it holds
-none. ``environments/refresh_names.py`` makes it.
+The table, `conda_forge_names.txt`, has a line for each name of conda-forge as recorded in November 2026: `NAME`
+where it holds the one PyPI distribution of the same name, `NAME DIST...` where it holds others, `NAME -` where it
+holds none. ``environments/refresh_names.py`` makes it.
 """
 
 from __future__ import annotations
