@@ -3,7 +3,9 @@
 Nodes are ``conda:NAME``, ``pypi:NAME`` and ``virtual:NAME``. Each has the attributes `name`, `version`,
 `build`, `ecosystem` (``conda``, ``pypi``, ``virtual``), `kind` (``python``, ``native``, ``virtual``, ``meta``),
 `root` (asked for), `channel`, `size` (bytes) and `license`; what is not known is None. Edges go from a package
-to what it speaks of, with `kind` (``depends``, ``constrains``, ``same-as``) and `spec`, the text of the record.
+to what it speaks of, with `kind` (``depends``, ``constrains``, ``same-as``) and `spec`, the text of the record. An
+edge from a PyPI distribution has, where the lock says it, the `marker` and the `extra` that brought it; both are
+empty where it always counts.
 
 The graph itself has the attributes `platform`, `roots` (``[node, spec, source]`` for each line that was asked
 for), `roots_known` and `missing` (``[node, spec]`` for each requirement that nothing in the graph meets by
@@ -32,6 +34,8 @@ from condaenv_tools.resolve.provided import provided_by
 __all__ = ["build_graph", "spec_name"]
 
 _NAME_END = re.compile(r"[\s=<>!~\[;(]")
+_DISTRIBUTION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_EXTRA = re.compile(r"""extra\s*==\s*(["'])(.*?)\1""")
 
 Attributes = dict[str, Any]
 #: Source, target, kind, spec.
@@ -102,7 +106,8 @@ def build_graph(
     providers = _providers(conda, graph) if of_pip else {}
     missing: list[list[str]] = graph.graph["missing"]
     _add_edges(graph, _conda_edges(conda, needs, missing))
-    _add_edges(graph, _pypi_edges(pypi, providers, missing))
+    for name, record in pypi.items():
+        _add_pypi_edges(graph, f"pypi:{name}", record, providers, missing)
     _add_edges(graph, _same_edges(pypi, providers))
     _mark_roots(graph, asked, providers)
     return graph
@@ -214,19 +219,31 @@ def _conda_edges(
                 yield source, f"conda:{target}", "constrains", spec
 
 
-def _pypi_edges(
-    pypi: Mapping[str, PyPIRecord], providers: Mapping[str, str], missing: list[list[str]]
-) -> Iterator[Edge]:
-    for name, record in pypi.items():
-        source = f"pypi:{name}"
-        for wanted, specifier in record.requires:
-            spec = wanted if specifier in {"", "*"} else f"{wanted} {specifier}"
-            normal = pypi_name(wanted)
-            target = f"pypi:{normal}" if normal in pypi else providers.get(normal)
-            if target is None:
-                missing.append([source, spec])
-            else:
-                yield source, target, "depends", spec
+def _add_pypi_edges(
+    graph: nx.MultiDiGraph,
+    source: str,
+    record: PyPIRecord,
+    providers: Mapping[str, str],
+    missing: list[list[str]],
+) -> None:
+    """Add what a distribution needs; where the lock says it, with the marker and the extra that brought it."""
+    texts: dict[str, list[str]] = {}
+    for text in record.requirements:
+        if match := _DISTRIBUTION.match(text):
+            texts.setdefault(pypi_name(match[0]), []).append(text)
+    for wanted, specifier in record.requires:
+        spec = wanted if specifier in {"", "*"} else f"{wanted} {specifier}"
+        normal = pypi_name(wanted)
+        node = f"pypi:{normal}"
+        target = node if node in graph else providers.get(normal)
+        if target is None:
+            missing.append([source, spec])
+            continue
+        markers = sorted({text.partition(";")[2].strip() for text in texts.get(normal, ())})
+        marker = " or ".join(f"({one})" for one in markers) if len(markers) > 1 else "".join(markers)
+        extras = dict.fromkeys(match[2] for match in _EXTRA.finditer(marker))
+        known = {"marker": marker, "extra": ",".join(extras)} if normal in texts else {}
+        graph.add_edge(source, target, kind="depends", spec=spec, **known)
 
 
 def _same_edges(pypi: Iterable[str], providers: Mapping[str, str]) -> Iterator[Edge]:

@@ -35,6 +35,9 @@ class PyPIRecord:
         Name and specifier of each requirement that counts, sorted.
     source : str or None
         The URL or repository that was asked for by address, where it was; without credentials.
+    requirements : tuple of str
+        The same requirements as their makers wrote them, with extras and markers (PEP 508), sorted; empty where a
+        lock does not say them.
     """
 
     name: str
@@ -44,6 +47,7 @@ class PyPIRecord:
     md5: str | None = None
     requires: tuple[tuple[str, str], ...] = ()
     source: str | None = None
+    requirements: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from hypothesis import given
 from condaenv_tools.graph.build import build_graph, spec_name
 from condaenv_tools.graph.roots import root_nodes
 from condaenv_tools.lock.build import dependency_name
-from condaenv_tools.model.lock import Lock
+from condaenv_tools.model.lock import Lock, LockedPackage, LockedPlatform, PyPIRecord
 from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.solution import Solution
@@ -189,3 +189,21 @@ def test_graphs_do_not_stay() -> None:
     seen = [weakref.ref(build_graph(one)) for _ in range(50)]
     gc.collect()
     assert not any(ref() for ref in seen)
+
+
+def test_an_edge_of_a_distribution_says_which_marker_and_extra_brought_it() -> None:
+    needs = (("helper", ">=1"), ("speed", ""), ("typing", ""))
+    texts = ("helper>=1", "speed; extra == 'fast' and os_name == 'posix'", "typing; python_version < '4'")
+    app = PyPIRecord(name="app", version="1", url="", requires=needs, requirements=texts)
+    others = tuple(PyPIRecord(name=name, version="1", url="") for name, _ in needs)
+    part = LockedPlatform(
+        platform=Platform.LINUX_64,
+        packages=tuple(LockedPackage(record=record) for record in (app, *others)),
+    )
+    graph = build_graph(part)
+    found = {target: (data["marker"], data["extra"]) for _, target, data in graph.edges(data=True)}
+    assert found == {
+        "pypi:helper": ("", ""),
+        "pypi:speed": ("extra == 'fast' and os_name == 'posix'", "fast"),
+        "pypi:typing": ("python_version < '4'", ""),
+    }

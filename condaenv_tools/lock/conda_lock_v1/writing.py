@@ -15,7 +15,7 @@ from condaenv_tools.lock.conda_lock_v1.metadata import ROOTS, VIRTUAL_PACKAGES, 
 from condaenv_tools.lock.conda_lock_v1.reading import KEPT_METADATA, UNKNOWN
 from condaenv_tools.lock.metadata_keys import CONDA_ONLY, EXCLUDE_NEWER, STRATEGY
 from condaenv_tools.lock.yaml_scalars import block, scalar
-from condaenv_tools.model.lock import Lock, LockedPackage, LockedPlatform
+from condaenv_tools.model.lock import Lock, LockedPackage, LockedPlatform, PyPIRecord
 from condaenv_tools.model.names import is_virtual
 from condaenv_tools.model.record import PackageRecord
 from condaenv_tools.model.secrets import has_credentials, mask_credentials
@@ -67,6 +67,10 @@ def losses(lock: Lock) -> tuple[str, ...]:
     """Say what of a lock the format has no word for, one line for each kind, sorted."""
     counts: Counter[str] = Counter()
     for part in lock.platforms:
+        counts["markers and extras of what pip installs"] += sum(
+            isinstance(package.record, PyPIRecord) and bool(package.record.requirements)
+            for package in part.packages
+        )
         for record in part.records:
             counts.update(name for name in UNKNOWN if getattr(record, name) != getattr(_EMPTY, name))
             counts["channel, where the URL says another"] += record.channel != place_of(record.url)[0]
@@ -94,7 +98,7 @@ def _kept_package(package: LockedPackage) -> LockedPackage:
             **{name: getattr(_EMPTY, name) for name in UNKNOWN},
         )
     else:
-        record = replace(record, requires=constraints_of_pip(record.requires))
+        record = replace(record, requires=constraints_of_pip(record.requires), requirements=())
     return LockedPackage(
         record=record,
         categories=tuple(sorted(set(package.categories))),

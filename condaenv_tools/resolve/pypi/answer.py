@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from condaenv_tools.model.lock import PyPIRecord
-from condaenv_tools.model.names import PyPIName
+from condaenv_tools.model.names import PyPIName, pypi_name
 from condaenv_tools.resolve.pypi.given import Provided, RequirementLine
 
 __all__ = ["ConflictKind", "Distribution", "NoteKind", "PyPIConflict", "PyPINote", "SourceKind", "Via"]
+
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 class SourceKind(StrEnum):
@@ -128,6 +132,18 @@ class Distribution:
             sha256=self.sha256,
             requires=self.needs,
             source=None if self.source is SourceKind.INDEX else url,
+            requirements=self._that_count(),
+        )
+
+    def _that_count(self) -> tuple[str, ...]:
+        """Return the requirements that count on the machine, as written."""
+        names = {name for name, _ in self.needs}
+        return tuple(
+            sorted(
+                text
+                for text in self.requires or ()
+                if (match := _NAME.match(text)) is not None and pypi_name(match[0]) in names
+            )
         )
 
 
