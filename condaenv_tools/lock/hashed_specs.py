@@ -9,9 +9,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from packaging.markers import InvalidMarker, Marker
-from packaging.requirements import InvalidRequirement, Requirement
-
 from condaenv_tools.model.names import pypi_name
 from condaenv_tools.model.platform import Platform
 
@@ -82,6 +79,8 @@ def pip_fields(text: str, category: str, platform: Platform) -> dict[str, Any] |
     >>> pip_fields("foo; os_name == 'nt'", "main", Platform.LINUX_64) is None
     True
     """
+    from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415 - pip sections only
+
     if re.match(r"-e .", text):
         return None
     requirement, semicolon, marker = (part.strip() for part in text.rpartition(";"))
@@ -139,6 +138,8 @@ def _repository(url: str) -> dict[str, Any]:
 
 
 def _holds(marker: str, platform: Platform) -> bool:
+    from packaging.markers import InvalidMarker, Marker  # noqa: PLC0415 - pip sections only
+
     known = _MARKERS.get(platform.os, _MARKERS["linux"])
 
     def decided(match: re.Match[str]) -> str:

@@ -5,10 +5,6 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Iterator
 
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.version import InvalidVersion
-
 from condaenv_tools.lock.build import dependency_name, reachable_names
 from condaenv_tools.lock.rules.case import Case
 from condaenv_tools.model.finding import Fault
@@ -100,6 +96,8 @@ def _root_unmet(case: Case, root: Root) -> str:
 
 
 def _pip_unmet(case: Case, root: Root) -> str:
+    from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415 - pip sections only
+
     name = pypi_name(root.name)
     versions = [r.version for r in case.pip if r.name == name]
     if name in case.owned:
@@ -116,6 +114,9 @@ def _pip_unmet(case: Case, root: Root) -> str:
 def _within(version: str, specifier: str) -> bool:
     if specifier in {"", "*"}:
         return True
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415 - pip sections only
+    from packaging.version import InvalidVersion  # noqa: PLC0415
+
     try:
         return SpecifierSet(specifier).contains(version, prereleases=True)
     except (InvalidSpecifier, InvalidVersion):
