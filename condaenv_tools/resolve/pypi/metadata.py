@@ -6,6 +6,7 @@ import io
 import json
 import threading
 import zipfile
+import zlib
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -13,16 +14,16 @@ from dataclasses import asdict, dataclass
 from email.parser import HeaderParser
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
-from condaenv_tools.errors import OutputError
+from condaenv_tools.errors import IndexFailureError, OutputError
 from condaenv_tools.files import write_atomically
 from condaenv_tools.model.names import pypi_name
 from condaenv_tools.resolve.pypi.source_metadata import archive_headers, tree_headers
 from condaenv_tools.resolve.pypi.web import Web, WebError
 
-__all__ = ["Archive", "Metadata", "MetadataReader"]
+__all__ = ["Archive", "Metadata", "MetadataReader", "unreadable_archive"]
 
 #: Connections at a time.
 _THREADS = 8
@@ -98,7 +99,13 @@ class MetadataReader:
         self._beside: dict[str, int] = {}
 
     def read_all(self, wheels: Iterable[Archive], web: Web) -> list[Metadata | None]:
-        """Return the metadata of wheels, in their order; None for one whose metadata cannot be had."""
+        """Return the metadata of archives, in their order; None for one that has none that can be read.
+
+        Raises
+        ------
+        IndexFailureError
+            An archive could not be read just now, so that nothing is known of it.
+        """
         wheels = list(wheels)
         found = {wheel: self._kept(wheel) for wheel in wheels}
         missing = [wheel for wheel, metadata in found.items() if metadata is None]
@@ -169,8 +176,8 @@ def _of_source(url: str, web: Web) -> Metadata | None:
     else:
         try:
             text = archive_headers(web.get(url).body)
-        except WebError:
-            return None
+        except WebError as error:
+            return _none_of(url, error)
     return None if text is None else Metadata.parse(text)
 
 
@@ -183,15 +190,34 @@ def _beside(wheel: Archive, web: Web) -> Metadata | None:
 
 
 def _within(wheel: Archive, web: Web) -> Metadata | None:
-    with (
-        suppress(
-            WebError, zipfile.BadZipFile, UnicodeDecodeError, StopIteration, OSError, NotImplementedError
-        ),
-        zipfile.ZipFile(_opened(wheel, web)) as archive,
-    ):
-        path = next(n for n in archive.namelist() if n.count("/") == 1 and n.endswith(".dist-info/METADATA"))
-        return Metadata.parse(archive.read(path).decode("utf-8"))
-    return None
+    try:
+        with zipfile.ZipFile(_opened(wheel, web)) as archive:
+            path = next(
+                n for n in archive.namelist() if n.count("/") == 1 and n.endswith(".dist-info/METADATA")
+            )
+            return Metadata.parse(archive.read(path).decode("utf-8"))
+    except WebError as error:
+        return _none_of(wheel.url, error)
+    except (zipfile.BadZipFile, zlib.error, UnicodeDecodeError, StopIteration, OSError, RuntimeError):
+        return None
+
+
+def _none_of(url: str, error: WebError) -> None:
+    """Return that an archive has no metadata, where its server says so for good; raise where it may have some."""
+    if not error.absent:
+        raise unreadable_archive(url, error)
+
+
+def unreadable_archive(url: str, error: WebError) -> IndexFailureError:
+    """Return the error for an archive that could not be read just now, named without its path and credentials."""
+    parts = urlsplit(url)
+    name = unquote(parts.path.rsplit("/", 1)[-1])
+    host = parts.netloc.rpartition("@")[2]
+    return IndexFailureError(
+        f"{name} cannot be read: {host or 'the file'} {error.reason}",
+        index=f"{parts.scheme}://{host}",
+        hints=["run once without --offline"] if error.offline else ["try again", "name a mirror"],
+    )
 
 
 def _opened(wheel: Archive, web: Web) -> io.BufferedIOBase:

@@ -22,6 +22,8 @@ _MOVED = {301, 302, 303, 307, 308}
 _REDIRECTS = 6
 #: What a server answers that may answer otherwise in a moment.
 _PASSING = {408, 429, 500, 502, 503, 504}
+#: What a server answers that would give the file to somebody else, or later.
+_UNDECIDED = {401, 403, 407, 408, 425, 429}
 #: Seconds before the second try, doubled for each further one.
 _PAUSE = 0.15
 
@@ -59,13 +61,23 @@ class WebError(Exception):
         Of HTTP, where it answered at all.
     passing : bool
         Whether it may answer otherwise in a moment.
+    offline : bool
+        Whether it was not asked, because nothing may be.
     """
 
-    def __init__(self, reason: str, *, status: int | None = None, passing: bool = False) -> None:
+    def __init__(
+        self, reason: str, *, status: int | None = None, passing: bool = False, offline: bool = False
+    ) -> None:
         super().__init__(reason)
+        self.offline = offline
         self.reason = reason
         self.status = status
         self.passing = passing or status in _PASSING
+
+    @property
+    def absent(self) -> bool:
+        """Whether the server said for good that it has no such file; anything else leaves that open."""
+        return self.status is not None and 400 <= self.status < 500 and self.status not in _UNDECIDED
 
 
 class Web:
@@ -102,7 +114,7 @@ class Web:
         if url.startswith("file:"):
             return self._local(url2pathname(urlsplit(url).path))
         if self._offline:
-            raise WebError("is not asked: --offline forbids the network")
+            raise WebError("is not asked: --offline forbids the network", offline=True)
         headers = {"Accept": accept, "User-Agent": "condaenv"}
         if part is not None:
             headers["Range"] = f"bytes={part}"
