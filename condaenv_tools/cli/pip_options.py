@@ -45,6 +45,11 @@ def pip_option_group(function: F) -> F:
             help="Let source archives be built where there is no wheel; for this machine's platform only.",
         ),
         click.option(
+            "--no-sources",
+            is_flag=True,
+            help="Lock no source archive: what has no wheel is a conflict, unless --build builds it.",
+        ),
+        click.option(
             "--joint/--no-joint",
             default=True,
             show_default=True,
@@ -65,6 +70,7 @@ def pip_options_of(chosen: dict[str, Any]) -> PipOptions:
         no_index=chosen["no_index"],
         prereleases=chosen["pre"],
         build_on=running_platform() if chosen["build"] else None,
+        sources=not chosen["no_sources"],
         joint=chosen["joint"],
     )
 

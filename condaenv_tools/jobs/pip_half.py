@@ -64,6 +64,8 @@ class PipOptions:
         As in pip, ``--no-index`` and ``--pre``.
     build_on : Platform or None
         The running platform, to let source archives be built there where there is no wheel.
+    sources : bool
+        Lock a source archive, unbuilt, where there is no wheel and nothing is built.
     joint : bool
         Let the pip section move what conda chose freely.
     """
@@ -74,6 +76,7 @@ class PipOptions:
     no_index: bool = False
     prereleases: bool = False
     build_on: Platform | None = None
+    sources: bool = True
     joint: bool = True
 
 
@@ -160,6 +163,7 @@ def _pypi_options(
         no_index=options.no_index or "--no-index" in said,
         prereleases=options.prereleases or "--pre" in said,
         build_on=options.build_on,
+        sources=options.sources,
         no_binary=_names(said.get("--no-binary", ())),
         only_binary=_names(said.get("--only-binary", ())),
     )

@@ -9,15 +9,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import Message
 from functools import lru_cache
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-__all__ = ["Answer", "Connections"]
+__all__ = ["Answer", "Connections", "TooLargeError"]
 
 #: In bytes: a page or the metadata of a wheel is smaller; a server that sends no parts may send a whole wheel.
 _LARGEST = 100_000_000
 _PORTS = {"http": 80, "https": 443}
+
+
+class TooLargeError(HTTPException):
+    """A server sends more than is read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +65,8 @@ class Connections:
         if connection is not None:
             try:
                 return self._asked(connection, key, target, headers)
+            except TooLargeError:
+                raise
             except (HTTPException, ConnectionError):
                 pass  # the server had closed it meanwhile; a new one shows whether it answers at all
         return self._asked(self._connection(*key), key, target, headers)
@@ -73,9 +79,7 @@ class Connections:
         try:
             connection.request("GET", f"http://{key[1]}{target}" if plain else target, headers=dict(headers))
             response = connection.getresponse()
-            if (response.length or 0) > _LARGEST:
-                raise HTTPException("too large")
-            answer = Answer(status=response.status, headers=response.headers, body=response.read())
+            answer = Answer(status=response.status, headers=response.headers, body=_body(response))
             keep = not response.will_close
         finally:
             if keep:
@@ -118,6 +122,16 @@ class Connections:
             self._idle.clear()
         for one in connections:
             one.close()
+
+
+def _body(response: HTTPResponse) -> bytes:
+    if (response.length or 0) > _LARGEST:
+        raise TooLargeError("too large")
+    # Asked for a number of bytes, the library would not notice that a body of a known length is cut.
+    body = response.read() if response.length is not None else response.read(_LARGEST + 1)
+    if len(body) > _LARGEST:
+        raise TooLargeError("too large")
+    return body
 
 
 @lru_cache(maxsize=1)

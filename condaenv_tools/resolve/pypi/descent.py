@@ -60,6 +60,7 @@ def _lacking(session: Session, text: str) -> Shortage | None:
         tags=session.tags,
         python_version=session.request.python_version,
         build=builds(session.request) and not session.request.options.only_binary,
+        sources=session.request.options.sources,
     )
     found = find_shortage(
         requirement,

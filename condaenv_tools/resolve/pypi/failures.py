@@ -22,12 +22,12 @@ from condaenv_tools.resolve.pypi.uv_session import Part, Session, Stub
 from condaenv_tools.resolve.pypi.web import WebError
 from condaenv_tools.resolve.pypi.wording import listed, of_line, of_provided, ranged, words_of
 
-__all__ = ["explain_failure", "explain_unfit"]
+__all__ = ["UNSOLVED", "explain_failure", "explain_unfit"]
 
 #: How often uv is asked to find a core.
 _ATTEMPTS = 150
 #: uv's exit code where it understood all and found no answer.
-_UNSOLVED = 1
+UNSOLVED = 1
 _URL = re.compile(r"https?://[^\s)`'\"]+")
 _PLACES = {SourceKind.URL, SourceKind.VCS}
 
@@ -58,7 +58,7 @@ def explain_failure(
     CondaEnvToolsError
         uv itself failed.
     """
-    if run.code != _UNSOLVED:
+    if run.code != UNSOLVED:
         raise _of_outside(session, run)
     _check_first_page(session)
     excluded = [f"{one.name}!={one.version}" for one in refused]
@@ -172,9 +172,9 @@ def _core(session: Session, run: Run, excluded: Sequence[str]) -> tuple[tuple[As
         asked = [one for one in part if isinstance(one, AskedLine)]
         pinned = [one for one in part if not isinstance(one, AskedLine)]
         answer = session.ask(_part(session, asked, pinned, excluded))
-        if answer.code not in {0, _UNSOLVED}:
+        if answer.code not in {0, UNSOLVED}:
             raise _of_outside(session, answer)
-        return answer.code == _UNSOLVED
+        return answer.code == UNSOLVED
 
     if not session.stubs or fails(lines):
         return find_core(lines, fails, Budget(_ATTEMPTS))

@@ -23,7 +23,7 @@ from condaenv_tools.model.names import pypi_name
 from condaenv_tools.resolve.pypi.source_metadata import archive_headers, tree_headers
 from condaenv_tools.resolve.pypi.web import Web, WebError
 
-__all__ = ["Archive", "Metadata", "MetadataReader", "unreadable_archive"]
+__all__ = ["Archive", "Metadata", "MetadataReader", "check_absent", "metadata_from_json"]
 
 #: Connections at a time.
 _THREADS = 8
@@ -141,7 +141,7 @@ class MetadataReader:
                 return self._known[wheel.sha256]
         found = None
         with suppress(OSError, ValueError, KeyError, TypeError):
-            found = _from_json(json.loads(self._path(wheel.sha256).read_bytes()))
+            found = metadata_from_json(json.loads(self._path(wheel.sha256).read_bytes()))
             with self._lock:
                 self._known[wheel.sha256] = found
         return found
@@ -161,7 +161,8 @@ class MetadataReader:
         return self._cache / "metadata" / sha256[:2] / f"{sha256}.json"
 
 
-def _from_json(tree: dict[str, Any]) -> Metadata:
+def metadata_from_json(tree: dict[str, Any]) -> Metadata:
+    """Return what was kept of metadata as JSON; any error of the kind that reading raises for what is none."""
     return Metadata(
         requires=tuple(map(str, tree["requires"])),
         requires_python=tree["requires_python"],
@@ -177,7 +178,8 @@ def _of_source(url: str, web: Web) -> Metadata | None:
         try:
             text = archive_headers(web.get(url).body)
         except WebError as error:
-            return _none_of(url, error)
+            check_absent(url, error)
+            return None
     return None if text is None else Metadata.parse(text)
 
 
@@ -197,23 +199,26 @@ def _within(wheel: Archive, web: Web) -> Metadata | None:
             )
             return Metadata.parse(archive.read(path).decode("utf-8"))
     except WebError as error:
-        return _none_of(wheel.url, error)
+        check_absent(wheel.url, error)
+        return None
     except (zipfile.BadZipFile, zlib.error, UnicodeDecodeError, StopIteration, OSError, RuntimeError):
         return None
 
 
-def _none_of(url: str, error: WebError) -> None:
-    """Return that an archive has no metadata, where its server says so for good; raise where it may have some."""
-    if not error.absent:
-        raise unreadable_archive(url, error)
+def check_absent(url: str, error: WebError) -> None:
+    """Accept that there is no archive where its server says so for good.
 
-
-def unreadable_archive(url: str, error: WebError) -> IndexFailureError:
-    """Return the error for an archive that could not be read just now, named without its path and credentials."""
+    Raises
+    ------
+    IndexFailureError
+        It could not be read just now; the message names the file without its path and credentials.
+    """
+    if error.absent:
+        return
     parts = urlsplit(url)
     name = unquote(parts.path.rsplit("/", 1)[-1])
     host = parts.netloc.rpartition("@")[2]
-    return IndexFailureError(
+    raise IndexFailureError(
         f"{name} cannot be read: {host or 'the file'} {error.reason}",
         index=f"{parts.scheme}://{host}",
         hints=["run once without --offline"] if error.offline else ["try again", "name a mirror"],

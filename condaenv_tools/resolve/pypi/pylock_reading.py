@@ -18,6 +18,7 @@ from condaenv_tools.model.names import PyPIName
 from condaenv_tools.resolve.pypi.answer import Distribution, SourceKind
 from condaenv_tools.resolve.pypi.lines import AskedLine, place_key
 from condaenv_tools.resolve.pypi.placeholders import Placeholders, without_credentials
+from condaenv_tools.resolve.pypi.sources import Source, Sources
 from condaenv_tools.resolve.pypi.tags import TagOrder
 
 __all__ = ["Reader", "Unfit", "read_pylock"]
@@ -84,8 +85,15 @@ def _fill_hashes(entry: dict[str, Any]) -> None:
 class Reader:
     """Turns the packages of a lock into distributions for one machine."""
 
-    def __init__(self, tags: TagOrder, lines: Iterable[AskedLine], placeholders: Placeholders) -> None:
+    def __init__(
+        self,
+        tags: TagOrder,
+        lines: Iterable[AskedLine],
+        placeholders: Placeholders,
+        sources: Sources | None = None,
+    ) -> None:
         self._tags = tags
+        self._sources = sources
         self._placeholders = placeholders
         #: Where each archive is read from: not for any eyes.
         self.addresses: dict[PyPIName, str] = {}
@@ -110,6 +118,9 @@ class Reader:
 
     def _from_index(self, package: Package) -> Distribution | Unfit:
         name = PyPIName(package.name)
+        version = None if package.version is None else str(package.version)
+        if self._sources is not None and (source := self._sources.get(name, version)) is not None:
+            return self._source(source)
         allowed = self._hashes.get(name)
         wheels = list(package.wheels or [])
         ranked = [(rank, wheel) for wheel in wheels if (rank := self._tags.rank(wheel.filename)) is not None]
@@ -121,18 +132,29 @@ class Reader:
         if not taken:
             sources = [] if package.sdist is None else [package.sdist.filename]
             files = tuple(sorted([*(wheel.filename for wheel in wheels), *sources]))
-            version = str(package.version)
-            return Unfit(name=name, version=version, files=files, by_hash=bool(archives))
+            return Unfit(name=name, version=version or "", files=files, by_hash=bool(archives))
         one = taken[0]
         address = one.url or Path(one.path or "").absolute().as_uri()
         self.addresses[name] = address
         return Distribution(
             name=name,
-            version=None if package.version is None else str(package.version),
+            version=version,
             url=self._shown(address),
             sha256=_sha256(one.hashes, one.url),
             size=one.size,
             is_wheel=isinstance(one, PackageWheel),
+        )
+
+    def _source(self, source: Source) -> Distribution:
+        """Return a source archive, whose stub the engine took."""
+        self.addresses[source.name] = source.file.url
+        return Distribution(
+            name=source.name,
+            version=str(source.file.version),
+            url=self._shown(source.file.url),
+            sha256=source.file.sha256,
+            size=source.file.size,
+            is_wheel=False,
         )
 
     def _archive(self, package: Package) -> Distribution | Unfit:

@@ -56,6 +56,9 @@ class PyPIOptions:
         Aware; no file that was uploaded later is taken, nor one of an index that does not say when it was.
     build_on : Platform or None
         The running platform, to let source archives be built there where there is no wheel; None forbids it.
+    sources : bool
+        Lock a source archive, unbuilt, where no wheel answers a demand and nothing is built. What it needs is read
+        from its files; where they leave that to the build, that is told.
     no_binary, only_binary : tuple of str
         Names, or ``:all:``.
     offline : bool
@@ -78,6 +81,7 @@ class PyPIOptions:
     strategy: Strategy = Strategy.HIGHEST
     exclude_newer: datetime | None = None
     build_on: Platform | None = None
+    sources: bool = True
     no_binary: tuple[str, ...] = ()
     only_binary: tuple[str, ...] = ()
     offline: bool = False

@@ -56,11 +56,15 @@ class Shortage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine:
-    """Where a distribution is to run: its tags, the whole version of its Python, and whether it may build."""
+    """Where a distribution is to run: its tags, the whole version of its Python, and what may be done there.
+
+    `build` is whether a source archive may be built for it, `sources` whether one may be locked unbuilt.
+    """
 
     tags: TagOrder
     python_version: str
     build: bool
+    sources: bool = True
 
 
 def find_shortage(
@@ -116,7 +120,7 @@ def find_shortage(
         machine.build and len(wheels) < len(fitting)
     ):
         return None
-    return _for_other_pythons(name, wheels, machine) or _without_wheel(name, fitting, wheels)
+    return _for_other_pythons(name, wheels, machine) or _without_wheel(name, fitting, wheels, machine)
 
 
 def _for_other_pythons(name: PyPIName, wheels: Sequence[IndexFile], machine: Machine) -> Shortage | None:
@@ -145,7 +149,10 @@ def _for_other_pythons(name: PyPIName, wheels: Sequence[IndexFile], machine: Mac
     )
 
 
-def _without_wheel(name: PyPIName, fitting: Sequence[IndexFile], wheels: Sequence[IndexFile]) -> Shortage:
+def _without_wheel(
+    name: PyPIName, fitting: Sequence[IndexFile], wheels: Sequence[IndexFile], machine: Machine
+) -> Shortage:
+    build = _BUILD if machine.sources else f"{_BUILD}, or allow sources"
     newest = max(file.version for file in fitting)
     if not wheels:
         return Shortage(
@@ -153,7 +160,7 @@ def _without_wheel(name: PyPIName, fitting: Sequence[IndexFile], wheels: Sequenc
             name=name,
             text=f"{name} {newest} is there as a source archive only, and building is not allowed",
             hints=(
-                _BUILD,
+                build,
                 f"take {name} from a channel, if one has it",
             ),
         )
@@ -165,7 +172,7 @@ def _without_wheel(name: PyPIName, fitting: Sequence[IndexFile], wheels: Sequenc
         text=f"no wheel of {name} runs there: {latest} has {tags}",
         hints=(
             f"take {name} from a channel, if one has it",
-            *((_BUILD,) if len(wheels) < len(fitting) else ()),
+            *((build,) if len(wheels) < len(fitting) else ()),
             "name a later glibc or macOS with --virtual-package, if the machines have it",
         ),
     )

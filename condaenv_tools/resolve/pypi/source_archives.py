@@ -62,7 +62,7 @@ class _Careful(tarfile.TarInfo):
 class _Bounded(io.RawIOBase):
     """A stream that ends with an error where it is longer than any honest archive."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: io.BufferedIOBase) -> None:
         self._stream = stream
         self._left = _LARGEST_WHOLE
 
@@ -140,7 +140,7 @@ def _files(content: bytes) -> Iterator[tuple[str, IO[bytes], int]]:
                 yield member.name, opened, member.size
 
 
-def _unpacked(content: bytes) -> IO[bytes]:
+def _unpacked(content: bytes) -> io.BufferedIOBase:
     stream = io.BytesIO(content)
     if content.startswith(b"\x1f\x8b"):
         return gzip.GzipFile(fileobj=stream)

@@ -1,8 +1,9 @@
-"""Stub wheels: what conda provides, as the engine sees it.
+"""Stub wheels: what conda provides and what is there as source only, as the engine sees it.
 
-A stub has the name and conda's version, and of the requirements only those of extras: the others are conda's
-business. The engine is given the stub's place as the only one for its name, so that no index is asked for it,
-and it does not matter whether one has that version.
+A stub of what conda provides has the name and conda's version, and of the requirements only those of extras: the
+others are conda's business. The engine is given the stub's place as the only one for its name, so that no index is
+asked for it, and it does not matter whether one has that version. A stub of a source archive is one candidate
+among others, and has all that the archive requires.
 """
 
 from __future__ import annotations
@@ -12,15 +13,25 @@ import re
 import tempfile
 import threading
 import zipfile
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from packaging.requirements import InvalidRequirement, Requirement
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
 from condaenv_tools.model.names import pypi_name
 from condaenv_tools.resolve.pypi.given import Provided
+from condaenv_tools.resolve.pypi.metadata import Metadata
 
-__all__ = ["StubFolder", "extra_requirements", "python_version_of", "stub_wheel"]
+__all__ = [
+    "StubFolder",
+    "extra_requirements",
+    "is_requirement",
+    "python_version_of",
+    "source_stub",
+    "stub_wheel",
+]
 
 #: A comparison with an extra, either way round; `packaging` writes a marker with double quotes.
 _EXTRA = re.compile(r'\bextra == "([^"]+)"|"([^"]+)" == extra\b')
@@ -72,6 +83,41 @@ def stub_wheel(provided: Provided, version: Version) -> tuple[str, bytes]:
     lines = ["Metadata-Version: 2.2", f"Name: {provided.name}", f"Version: {version}"]
     lines += [f"Provides-Extra: {extra}" for extra in extras]
     lines += sorted({f"Requires-Dist: {requirement}" for items in extras.values() for requirement in items})
+    return _zipped(stem, lines)
+
+
+def source_stub(name: str, version: Version, metadata: Metadata | None) -> tuple[str, bytes]:
+    """Return file name and content of the stub of a source archive, with all that it requires.
+
+    A requirement that cannot be read is left out: with it the engine would refuse the whole release.
+    """
+    lines = ["Metadata-Version: 2.2", f"Name: {name}", f"Version: {version}"]
+    if metadata is not None:
+        lines += (
+            [f"Requires-Python: {metadata.requires_python}"] if _is_range(metadata.requires_python) else []
+        )
+        lines += [f"Provides-Extra: {extra}" for extra in metadata.extras]
+        lines += [f"Requires-Dist: {text}" for text in metadata.requires if is_requirement(text)]
+    return _zipped(f"{name.replace('-', '_')}-{version}", lines)
+
+
+def is_requirement(text: str) -> bool:
+    """Say whether a text is a requirement (PEP 508)."""
+    try:
+        Requirement(text)
+    except InvalidRequirement:
+        return False
+    return True
+
+
+def _is_range(text: str | None) -> bool:
+    try:
+        return text is not None and bool(SpecifierSet(text))
+    except InvalidSpecifier:
+        return False
+
+
+def _zipped(stem: str, lines: Iterable[str]) -> tuple[str, bytes]:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         for path, text in (("METADATA", "\n".join(lines) + "\n"), ("WHEEL", _WHEEL), ("RECORD", "")):
@@ -84,19 +130,26 @@ class StubFolder:
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="condaenv-stubs-")
-        self._known: dict[Provided, Path] = {}
+        self._known: dict[object, Path] = {}
         self._lock = threading.Lock()
 
     def path_of(self, provided: Provided, version: Version) -> Path:
         """Return the stub of a distribution, in a folder of its own; written on first use."""
+        return self._written(provided, lambda: stub_wheel(provided, version))
+
+    def path_of_source(self, name: str, version: Version, metadata: Metadata | None) -> Path:
+        """Return the stub of a source archive, in a folder of its own; written on first use."""
+        return self._written((name, version, metadata), lambda: source_stub(name, version, metadata))
+
+    def _written(self, key: object, make: Callable[[], tuple[str, bytes]]) -> Path:
         with self._lock:
-            if provided not in self._known:
+            if key not in self._known:
                 folder = Path(self._folder.name, str(len(self._known)))
                 folder.mkdir()
-                name, content = stub_wheel(provided, version)
+                name, content = make()
                 (folder / name).write_bytes(content)
-                self._known[provided] = folder / name
-            return self._known[provided]
+                self._known[key] = folder / name
+            return self._known[key]
 
     def close(self) -> None:
         """Remove the folder."""

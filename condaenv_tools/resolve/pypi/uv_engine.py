@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,23 +10,25 @@ from pathlib import Path
 
 from condaenv_tools.errors import CondaEnvToolsError, SolverTimeoutError
 from condaenv_tools.model.names import PyPIName, pypi_name
-from condaenv_tools.resolve.pypi.answer import Distribution, NoteKind, PyPIConflict, PyPINote, SourceKind
+from condaenv_tools.resolve.pypi.answer import Distribution, PyPIConflict, PyPINote, SourceKind
 from condaenv_tools.resolve.pypi.batch import side_by_side
 from condaenv_tools.resolve.pypi.closure import Closure, find_closure
-from condaenv_tools.resolve.pypi.failures import explain_failure, explain_unfit
+from condaenv_tools.resolve.pypi.failures import UNSOLVED, explain_failure, explain_unfit
+from condaenv_tools.resolve.pypi.finishing import finished, indexes_of, notes_of
 from condaenv_tools.resolve.pypi.metadata import Archive, Metadata, MetadataReader
 from condaenv_tools.resolve.pypi.pylock_reading import Reader, Unfit, read_pylock
 from condaenv_tools.resolve.pypi.request import PyPIOutcome, PyPIRequest
 from condaenv_tools.resolve.pypi.shortage import takes_python
+from condaenv_tools.resolve.pypi.source_search import find_sources, names_in
+from condaenv_tools.resolve.pypi.sources import SourceReader
 from condaenv_tools.resolve.pypi.stubs import StubFolder
-from condaenv_tools.resolve.pypi.uv_binary import Runner, TimeLimitError, find_uv
-from condaenv_tools.resolve.pypi.uv_session import Part, Session, Stub
+from condaenv_tools.resolve.pypi.uv_binary import Run, Runner, TimeLimitError, find_uv
+from condaenv_tools.resolve.pypi.uv_session import Part, Session, Stub, cache_of
 
 __all__ = ["UvEngine"]
 
 #: How often uv is asked again because its answer does not hold on the machine.
 _ROUNDS = 40
-_ANNOTATION = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==.*\n\s+# from (\S+)", re.MULTILINE)
 
 
 class UvEngine:
@@ -38,6 +39,7 @@ class UvEngine:
         self._runner = Runner()
         self._stubs = StubFolder()
         self._readers: dict[Path, MetadataReader] = {}
+        self._sources: dict[Path, SourceReader] = {}
         self._lock = threading.Lock()
 
     def resolve(self, request: PyPIRequest) -> PyPIOutcome:
@@ -57,7 +59,10 @@ class UvEngine:
         return replace(outcome, seconds=time.monotonic() - started)
 
     def _outcome(self, request: PyPIRequest) -> PyPIOutcome:
-        session = Session(request, uv=self._uv, runner=self._runner, folder=self._stubs)
+        cache = cache_of(request)
+        with self._lock:
+            reader = self._sources.setdefault(cache, SourceReader(cache))
+        session = Session(request, uv=self._uv, runner=self._runner, folder=self._stubs, reader=reader)
         try:
             packages, conflict, notes = self._answer(session)
         finally:
@@ -93,11 +98,13 @@ class UvEngine:
         refused: list[Unfit] = []
         for _ in range(_ROUNDS):
             whole = Part(added=tuple(added), excluded=tuple(excluded))
-            run = session.ask(whole)
+            run = self._asked(session, whole)
             if run.code:
                 conflict = explain_failure(session, run, refused, self._demands)
                 return None, conflict, ()
             found, unfit, reader = _read(session, run.output)
+            if self._of_hashes(session, unfit, whole):
+                continue
             if fixed := [one for one in unfit if one.fixed or one.by_hash]:
                 return None, explain_unfit(session, fixed[0]), ()
             if unfit:
@@ -114,12 +121,49 @@ class UvEngine:
             if more := [text for text in closure.missing if text not in added]:
                 added += more
                 continue
-            packages = _finished(found, closure, metadata, _indexes(session, whole))
-            return packages, None, (*closure.notes, *_notes(packages, metadata))
+            packages = finished(found, closure, metadata, indexes_of(session, whole, found))
+            return packages, None, (*closure.notes, *notes_of(session, packages, metadata))
         raise CondaEnvToolsError(
             f"uv was asked {_ROUNDS} times for {session.request.platform}, and no answer holds on that machine",
             hints=[f"ask for another version of {refused[-1].name}" if refused else "pin more lines"],
         )
+
+    def _asked(self, session: Session, whole: Part) -> Run:
+        """Ask, and offer source archives as long as there is no answer without them."""
+        run = session.ask(whole)
+        while run.code == UNSOLVED and self._offered(session, run.words, whole):
+            run = session.ask(whole)
+        for name in session.sources.names:
+            # One that is not needed, as another one was found to be at fault, goes again: a wheel is better.
+            if run.code or len(session.sources.names) == 1 or name in session.sources.needed:
+                continue
+            session.sources.withdraw(name)
+            again = session.ask(whole)
+            if again.code:
+                session.sources.restore(name)
+                session.sources.needed.add(name)
+            else:
+                run = again
+        return run
+
+    def _offered(self, session: Session, words: str, whole: Part) -> bool:
+        """Offer one more source archive, of names that were named; say whether there was one."""
+        if not session.takes_sources:
+            return False
+        found = find_sources(session, self._metadata(session), words, whole.added)
+        return session.sources.offer(found, session.web()) or session.sources.more(
+            names_in(words), session.web()
+        )
+
+    def _of_hashes(self, session: Session, unfit: Iterable[Unfit], whole: Part) -> bool:
+        """Offer source archives where the hashes of a line exclude all wheels of a release."""
+        names = {one.name for one in unfit if one.by_hash and not one.fixed}
+        session.sources.needed |= names
+        return bool(names) and self._offered(session, " ".join(sorted(names)), whole)
+
+    def _metadata(self, session: Session) -> MetadataReader:
+        with self._lock:
+            return self._readers.setdefault(session.cache(), MetadataReader(session.cache()))
 
     def _closure(
         self,
@@ -128,13 +172,16 @@ class UvEngine:
         reader: Reader,
         without: frozenset[str] = frozenset(),
     ) -> tuple[Closure, dict[PyPIName, Metadata | None]]:
-        with self._lock:
-            kept = self._readers.setdefault(session.cache(), MetadataReader(session.cache()))
         metadata: dict[PyPIName, Metadata | None] = dict.fromkeys(found)
         # A repository is no archive: what it needs is known to uv alone.
-        places = {name: reader.addresses[name] for name in found if name in reader.addresses}
+        sources = {name: source for name, one in found.items() if (source := session.sources.chosen(one))}
+        places = {
+            name: reader.addresses[name] for name in found if name in reader.addresses and name not in sources
+        }
         asked = [Archive(url=place, sha256=found[name].sha256) for name, place in places.items()]
-        metadata.update(zip(places, kept.read_all(asked, session.web()), strict=True))
+        read = self._metadata(session).read_all(asked, session.web())
+        metadata.update(zip(places, read, strict=True))
+        metadata.update((name, source.metadata) for name, source in sources.items())
         closure = find_closure(
             session.lines,
             metadata,
@@ -162,7 +209,7 @@ def _read(
     session: Session, output: str, without: frozenset[str] = frozenset()
 ) -> tuple[dict[PyPIName, Distribution], list[Unfit], Reader]:
     """Return the distributions of a lock of uv's, what conda provides left out."""
-    reader = Reader(session.tags, session.lines, session.placeholders)
+    reader = Reader(session.tags, session.lines, session.placeholders, session.sources)
     found: dict[PyPIName, Distribution] = {}
     unfit: list[Unfit] = []
     for package in read_pylock(output):
@@ -209,97 +256,3 @@ def _demanding(session: Session, name: PyPIName) -> set[str]:
     python = session.request.python_version
     good = {file.version for file in files if takes_python(file.requires_python, python)}
     return {str(file.version) for file in files if file.version not in good}
-
-
-def _indexes(session: Session, whole: Part) -> Mapping[str, str | None] | str | None:
-    """Return the index of each distribution, or the one that served all; None for uv's default.
-
-    uv's lock does not say it. Where there are several places it is asked once more, from its cache, for the list
-    that does.
-    """
-    places = session.places
-    if not places.extra_index_urls and not places.find_links:
-        return None if places.index_url is None else session.pages().shown(places.index_url)
-    run = session.ask(replace(whole, annotated=True))
-    if run.code:
-        return {}
-    found = {pypi_name(name): url for name, url in _ANNOTATION.findall(run.output)}
-    folders = {place.rstrip("/") for place in places.find_links}
-    pages = session.pages()
-    default = places.index_url or session.default_index()
-    return {
-        name: None
-        if url.rstrip("/") in folders or (url == default and not places.index_url)
-        else pages.shown(url)
-        for name, url in found.items()
-    }
-
-
-def _finished(
-    found: Mapping[PyPIName, Distribution],
-    closure: Closure,
-    metadata: Mapping[PyPIName, Metadata | None],
-    indexes: Mapping[str, str | None] | str | None,
-) -> tuple[Distribution, ...]:
-    packages = []
-    for name, one in sorted(found.items()):
-        member = closure.members.get(name)
-        if member is None and closure.complete:
-            continue  # uv's markers know less of the machine than ours
-        if member is None:
-            one = replace(one, categories=_categories_of_unknown(closure, metadata))  # noqa: PLW2901
-        known = metadata[name]
-        index = indexes.get(name) if isinstance(indexes, Mapping) else indexes
-        done = replace(
-            one,
-            index=index if one.source is SourceKind.INDEX else None,
-            requires=None if known is None else known.requires,
-            requires_python=None if known is None else known.requires_python,
-        )
-        if member is not None:
-            done = replace(
-                done,
-                needs=tuple(sorted(member.needs)),
-                via=tuple(sorted(member.via)),
-                categories=tuple(sorted(member.categories)),
-                extras=tuple(sorted(member.extras)),
-            )
-        packages.append(done)
-    return tuple(packages)
-
-
-def _categories_of_unknown(closure: Closure, metadata: Mapping[PyPIName, Metadata | None]) -> tuple[str, ...]:
-    """Return the categories of whatever may have asked for a distribution that nothing known asks for."""
-    unknown = [member for name, member in closure.members.items() if metadata.get(name, 0) is None]
-    return tuple(sorted({category for member in unknown for category in member.categories})) or ("main",)
-
-
-def _notes(packages: Iterable[Distribution], metadata: Mapping[PyPIName, Metadata | None]) -> list[PyPINote]:
-    found = []
-    for one in packages:
-        if not one.is_wheel:
-            found.append(
-                PyPINote(
-                    kind=NoteKind.SOURCE_ARCHIVE,
-                    name=one.name,
-                    message=f"{one.name} is locked as source, and is built wherever it is installed",
-                )
-            )
-        elif metadata[one.name] is None:
-            found.append(
-                PyPINote(
-                    kind=NoteKind.UNKNOWN_METADATA,
-                    name=one.name,
-                    message=f"the requirements of {one.name} {one.version} could not be read, and are not proven",
-                )
-            )
-        if one.sha256 is None and one.source in {SourceKind.INDEX, SourceKind.URL}:
-            found.append(
-                PyPINote(
-                    kind=NoteKind.NO_HASH,
-                    name=one.name,
-                    message=f"the index gives no SHA-256 for {one.file_name}",
-                    hint="another index, or a requirement with --hash, gives one",
-                )
-            )
-    return found

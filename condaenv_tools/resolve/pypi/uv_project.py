@@ -80,6 +80,8 @@ class Question:
         What is given: each with its stub, which is the only candidate of its name.
     offered : tuple of (Provided, Version, Path)
         What may be taken from conda and need not be: its stub is one candidate among others.
+    sources : tuple of Path
+        The stubs of source archives that may be taken: each is one candidate among others.
     dropped : tuple of PyPIName
         Never looked at, whoever asks for them.
     places : Places
@@ -94,6 +96,7 @@ class Question:
     constraints: tuple[str, ...] = ()
     pinned: tuple[tuple[Provided, Version, Path], ...] = ()
     offered: tuple[tuple[Provided, Version, Path], ...] = ()
+    sources: tuple[Path, ...] = ()
     dropped: tuple[PyPIName, ...] = ()
     places: Places = Places()
     no_deps: bool = False
@@ -140,8 +143,8 @@ def write_question(
 ) -> tuple[list[str], dict[str, str]]:
     """Write a question to an empty folder; return command and environment."""
     lines = question.places.lines(request.options)
-    if question.offered:
-        lines += [f"--find-links {path.parent.as_uri()}" for _, _, path in question.offered]
+    candidates = [*(path for _, _, path in question.offered), *question.sources]
+    lines += [f"--find-links {path.parent.as_uri()}" for path in candidates]
     _write(folder / "requirements.in", [*lines, *question.requirements])
     pins = [f"{one.name} @ {path.as_uri()}" for one, _, path in question.pinned]
     command = [uv, "pip", "compile", "requirements.in"]

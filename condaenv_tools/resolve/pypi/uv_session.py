@@ -23,13 +23,14 @@ from condaenv_tools.resolve.pypi.lines import AskedLine, read_line
 from condaenv_tools.resolve.pypi.markers import MarkerEnvironment
 from condaenv_tools.resolve.pypi.placeholders import Placeholders
 from condaenv_tools.resolve.pypi.request import PyPIRequest
+from condaenv_tools.resolve.pypi.sources import SourceReader, Sources
 from condaenv_tools.resolve.pypi.stubs import StubFolder, python_version_of
 from condaenv_tools.resolve.pypi.tags import TagOrder, supported_tags
 from condaenv_tools.resolve.pypi.uv_binary import Run, Runner, TimeLimitError
 from condaenv_tools.resolve.pypi.uv_project import Places, Question, builds, write_question
 from condaenv_tools.resolve.pypi.web import Web
 
-__all__ = ["Part", "Session", "Stub"]
+__all__ = ["Part", "Session", "Stub", "cache_of"]
 
 #: A distribution that conda provides, its version as PEP 440 reads it, and its stub.
 Stub = tuple[Provided, Version, Path]
@@ -73,11 +74,15 @@ class Session:
         Those whose marker holds on the machine, in the order of the request.
     stubs : tuple of Stub
         What conda provides, sorted by name.
+    sources : Sources
+        The source archives that may be taken where there is no wheel.
     dropped : tuple of PyPIName
         What conda provides in a version that nothing can be compared with, sorted.
     """
 
-    def __init__(self, request: PyPIRequest, *, uv: str, runner: Runner, folder: StubFolder) -> None:
+    def __init__(
+        self, request: PyPIRequest, *, uv: str, runner: Runner, folder: StubFolder, reader: SourceReader
+    ) -> None:
         self.request = request
         self._uv = uv
         self._runner = runner
@@ -86,6 +91,8 @@ class Session:
         )
         self._default: str | None = None
         self._web: Web | None = None
+        self._pages: Pages | None = None
+        self.sources = Sources(reader, folder)
         self.markers = MarkerEnvironment(request)
         self.tags = TagOrder(supported_tags(request))
         self.placeholders = Placeholders(os.environ)
@@ -149,6 +156,11 @@ class Session:
             )
         return found
 
+    @property
+    def takes_sources(self) -> bool:
+        """Whether a source archive may be locked unbuilt."""
+        return self.request.options.sources and not builds(self.request)
+
     @staticmethod
     def named(line: AskedLine) -> str | None:
         """Return the name of a line, or of the archive that it points to."""
@@ -168,6 +180,7 @@ class Session:
             constraints=(*(line.text for line in constraints), *part.excluded),
             pinned=pins,
             offered=tuple(stub for stub in self.stubs if stub[0].name not in names),
+            sources=self.sources.stubs(),
             dropped=self.dropped,
             places=self.places,
             no_deps=part.no_deps,
@@ -235,12 +248,15 @@ class Session:
 
     def pages(self) -> Pages:
         """Return the pages of the indexes of the request, in the order in which uv asks them."""
+        if self._pages is not None:
+            return self._pages
         places, options = self.places, self.request.options
         indexes: list[str] = []
         if not options.no_index:
             default = places.index_url or self.default_index()
             indexes = [*places.extra_index_urls, *([default] if default else [])]
-        return Pages(self.web(), indexes, places.find_links, self.placeholders)
+        self._pages = Pages(self.web(), indexes, places.find_links, self.placeholders, self.cache() / "pages")
+        return self._pages
 
     def shown(self, text: str) -> str:
         """Return a text of uv's without credentials and values of variables."""
@@ -248,4 +264,9 @@ class Session:
 
     def cache(self) -> Path:
         """Return where metadata is kept."""
-        return cache_folder(SourceOptions(cache_dir=self.request.options.cache_dir)) / "pypi"
+        return cache_of(self.request)
+
+
+def cache_of(request: PyPIRequest) -> Path:
+    """Return where what was read for a request is kept."""
+    return cache_folder(SourceOptions(cache_dir=request.options.cache_dir)) / "pypi"

@@ -14,7 +14,7 @@ from http.client import HTTPException
 from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 from urllib.request import url2pathname
 
-from condaenv_tools.resolve.pypi.connections import Answer, Connections
+from condaenv_tools.resolve.pypi.connections import Answer, Connections, TooLargeError
 
 __all__ = ["Reply", "Web", "WebError"]
 
@@ -63,20 +63,31 @@ class WebError(Exception):
         Whether it may answer otherwise in a moment.
     offline : bool
         Whether it was not asked, because nothing may be.
+    too_large : bool
+        Whether it sends more than is read.
     """
 
     def __init__(
-        self, reason: str, *, status: int | None = None, passing: bool = False, offline: bool = False
+        self,
+        reason: str,
+        *,
+        status: int | None = None,
+        passing: bool = False,
+        offline: bool = False,
+        too_large: bool = False,
     ) -> None:
         super().__init__(reason)
         self.offline = offline
+        self.too_large = too_large
         self.reason = reason
         self.status = status
         self.passing = passing or status in _PASSING
 
     @property
     def absent(self) -> bool:
-        """Whether the server said for good that it has no such file; anything else leaves that open."""
+        """Whether it is for good that the file cannot be had; anything else leaves that open."""
+        if self.too_large:
+            return True
         return self.status is not None and 400 <= self.status < 500 and self.status not in _UNDECIDED
 
 
@@ -152,6 +163,8 @@ class Web:
             headers = {**headers, "Authorization": f"Basic {word}"}
         try:
             return self._connections.get(urlunsplit(parts._replace(netloc=host)), headers)
+        except TooLargeError:
+            raise WebError("sends more than is read", too_large=True) from None
         except (HTTPException, OSError, ValueError) as error:
             # Who waited for a silent server once has waited long enough.
             passing = not isinstance(error, (TimeoutError, ssl.SSLError, ValueError))

@@ -215,7 +215,8 @@ def test_a_source_archive_is_locked_where_building_is_allowed_and_is_told(ask: A
 
 def test_building_counts_on_the_running_platform_alone(ask: Asker) -> None:
     with serve_index([sdist("plain", "1.0")]) as index:
-        outcome = ask(index, "plain", platform=Platform.WIN_64, options={"build_on": Platform.LINUX_64})
+        options = {"build_on": Platform.LINUX_64, "sources": False}
+        outcome = ask(index, "plain", platform=Platform.WIN_64, options=options)
     assert outcome.conflict is not None
     assert outcome.conflict.package == "plain"
     with serve_index(FILES) as index:

@@ -61,7 +61,7 @@ def test_what_the_index_lacks_is_named(
 ) -> None:
     span = SourceSpan(path="environment.yml", line=9, column=7)
     with serve_index(FILES) as index:
-        outcome = ask(index, "app", RequirementLine(text=line, span=span))
+        outcome = ask(index, "app", RequirementLine(text=line, span=span), options={"sources": False})
     conflict = outcome.conflict
     assert conflict is not None, outcome
     assert (conflict.kind, conflict.package, conflict.minimal) == (kind, package, True)
