@@ -1,0 +1,124 @@
+"""The records that an engine would look at for one platform: what is visible, and what each record demands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+
+from condaenv_tools.channels.absence import records_of
+from condaenv_tools.errors import ParseError
+from condaenv_tools.model.channel_places import same_channel
+from condaenv_tools.model.match_spec import MatchSpec
+from condaenv_tools.model.names import is_virtual
+from condaenv_tools.model.record import PackageRecord
+from condaenv_tools.model.version import Version
+from condaenv_tools.resolve.request import ChannelPriority, SolveOptions, SolveRequest
+
+__all__ = ["Demands", "Universe", "all_match"]
+
+#: By name of the package: the specs that all must hold.
+Demands = dict[str, tuple[MatchSpec, ...]]
+
+
+class Universe:
+    """Records of one platform by name, as channel priority, a cut-off date and the machine let them be seen.
+
+    Parameters
+    ----------
+    request : SolveRequest
+        Its sources and virtual packages count; of its specs only the channels that they name.
+    options : SolveOptions, optional
+        Priority and cut-off date.
+    """
+
+    def __init__(self, request: SolveRequest, options: SolveOptions | None = None) -> None:
+        self.request = request
+        self._options = options or SolveOptions()
+        self._pinned = {spec.name: spec.channel for spec in request.specs if spec.channel is not None}
+        self._seen: dict[str, tuple[PackageRecord, ...]] = {}
+        self._needs: dict[str, Demands] = {}
+        self._bars: dict[str, Demands] = {}
+
+    def visible(self, name: str) -> tuple[PackageRecord, ...]:
+        """Return the records of a name, in the order of their channels; a virtual package has one or none."""
+        if name not in self._seen:
+            self._seen[name] = self._machine(name) if is_virtual(name) else self._read(name)
+        return self._seen[name]
+
+    def needs(self, record: PackageRecord) -> Demands:
+        """Return what must be there with a record."""
+        return _read_once(self._needs, record, record.depends)
+
+    def bars(self, record: PackageRecord) -> Demands:
+        """Return what must hold of packages that are there with a record for other reasons."""
+        return _read_once(self._bars, record, record.constrains)
+
+    def _machine(self, name: str) -> tuple[PackageRecord, ...]:
+        return tuple(
+            PackageRecord(
+                name=one.name,
+                version=one.version,
+                build=one.build,
+                subdir="virtual",
+                channel="",
+                url=f"virtual:{one.name}",
+            )
+            for one in self.request.virtual_packages
+            if one.name == name
+        )
+
+    def _read(self, name: str) -> tuple[PackageRecord, ...]:
+        found = self._of_channels(name)
+        newest = self._options.exclude_newer
+        return tuple(
+            record
+            for record in found
+            if _is_version(record.version)
+            and (newest is None or (record.built is not None and record.built <= newest))
+        )
+
+    def _of_channels(self, name: str) -> tuple[PackageRecord, ...]:
+        request = self.request
+        channel = self._pinned.get(name)
+        strict = self._options.channel_priority is ChannelPriority.STRICT
+        found: list[PackageRecord] = []
+        for source in request.sources:
+            here = records_of([source], name, request.platform)
+            if channel is not None:
+                here = tuple(record for record in here if same_channel(channel, record.channel))
+            found += here
+            if here and strict:
+                break
+        return tuple(found)
+
+
+def _read_once(known: dict[str, Demands], record: PackageRecord, texts: Iterable[str]) -> Demands:
+    found = known.get(record.url)
+    if found is None:
+        found = known[record.url] = _demands(texts)
+    return found
+
+
+def _demands(texts: Iterable[str]) -> Demands:
+    by_name: dict[str, list[MatchSpec]] = defaultdict(list)
+    for text in texts:
+        # What cannot be read, and what holds under a condition only, is taken to demand nothing.
+        with suppress(ParseError):
+            spec = MatchSpec.parse(text)
+            if spec.when is None and not spec.has_name_pattern:
+                by_name[spec.name].append(spec)
+    return {name: tuple(specs) for name, specs in by_name.items()}
+
+
+def _is_version(text: str) -> bool:
+    try:
+        Version.of(text)
+    except ParseError:
+        return False
+    return True
+
+
+def all_match(specs: Sequence[MatchSpec], record: PackageRecord) -> bool:
+    """Say whether a record is what all specs ask for."""
+    return all(spec.matches(record) for spec in specs)

@@ -1,0 +1,110 @@
+"""Conflicts of a platform in words: whatever happens, a user gets the lines to blame."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+
+from condaenv_tools.conflicts import explain
+from condaenv_tools.conflicts.chains import find_chain
+from condaenv_tools.conflicts.explain import explain_platform
+from condaenv_tools.conflicts.probe import Probe
+from condaenv_tools.conflicts.universe import Universe as Records
+from condaenv_tools.errors import ChannelError, UnsatisfiableError
+from condaenv_tools.resolve.request import Outcome, SolveOptions, SolveRequest
+from tests.builders import moved, record
+from tests.conflicts.brute import LINUX, Brute, Memory, lines, request
+from tests.conflicts.worlds import Universe, universes
+
+OLD = (record("numpy", "1.26"), record("numpy", "2.0"), record("pandas", "1.5", "numpy <2"))
+
+
+@settings(max_examples=150, deadline=None)
+@given(universes())
+def test_every_conflict_has_words(universe: Universe) -> None:
+    probe = Probe(request(universe.records), Brute())
+    found = explain_platform(universe.items, probe)
+    assert bool(found.conflicts) == probe.fails(universe.items)
+    for conflict in found.conflicts:
+        assert conflict.account.text
+        assert tuple(item for item, _ in conflict.account.remarks) == conflict.members
+
+
+def test_what_strict_priority_hides_is_a_conflict_of_one_line() -> None:
+    behind = Memory("behind", (moved(record("numpy", "3.0"), "https://conda.anaconda.org/behind"),))
+    found = explain_platform(lines("numpy=3"), Probe(request(OLD, more=[behind]), Brute()))
+    (conflict,) = found.conflicts
+    assert conflict.account.text == (
+        "no numpy of toy fits numpy=3: it has 1.26, 2.0; strict channel priority hides those of behind"
+    )
+    assert "behind::numpy=3" in conflict.account.hints[0]
+
+
+def test_strict_priority_is_blamed_for_what_a_package_brings_too() -> None:
+    new = moved(record("numpy", "3.0"), "https://conda.anaconda.org/behind")
+    asks = record("xgeo", "1.0", "numpy >=3")
+    probe = Probe(request([*OLD, asks], more=[Memory("behind", (new,))]), Brute())
+    (conflict,) = explain_platform(lines("xgeo"), probe).conflicts
+    assert conflict.account.text == (
+        "every xgeo (1.0) needs numpy >=3; toy has numpy 1.26 and 2.0; strict channel priority is part of it: "
+        "these lines go together with packages of all channels"
+    )
+
+
+def test_a_name_that_is_nowhere_is_told_with_what_looks_like_it() -> None:
+    (conflict,) = explain_platform(lines("nunpy"), Probe(request(OLD), Brute())).conflicts
+    assert conflict.account.text == "no package on toy is called nunpy"
+    assert conflict.account.hints == ("did you mean numpy?",)
+
+
+def nothing(*_args: object, **_options: object) -> None:
+    return None
+
+
+def broken(*_args: object, **_options: object) -> None:
+    raise KeyError("a record like no other")
+
+
+@pytest.mark.parametrize("search", [nothing, broken])
+def test_without_a_chain_the_solver_speaks(monkeypatch: pytest.MonkeyPatch, search: object) -> None:
+    monkeypatch.setattr(explain, "find_chain", search)
+    (conflict,) = explain_platform(lines("numpy=2", "pandas"), Probe(request(OLD), Brute())).conflicts
+    assert conflict.account.text == ("it takes a case distinction to see why; the solver says: it cannot be")
+
+
+class Failing:
+    """A solver whose channel does not answer."""
+
+    def solve(
+        self, requests: Sequence[SolveRequest], options: SolveOptions, **_others: object
+    ) -> tuple[Outcome, ...]:
+        del options
+        error = ChannelError("channel toy answered 503", channel="toy")
+        return tuple(Outcome(platform=one.platform, error=error) for one in requests)
+
+
+def test_a_channel_that_fails_is_no_conflict() -> None:
+    with pytest.raises(ChannelError, match="503"):
+        explain_platform(lines("a"), Probe(request([]), Failing()))
+
+
+def test_no_time_at_all_leaves_the_lines_as_they_are() -> None:
+    items = lines("numpy=2", "pandas")
+    probe = Probe(request(OLD, "numpy=2", "pandas"), Brute(), until=0.0)
+    probe.learn(Outcome(platform=LINUX, error=UnsatisfiableError("no", reasons={})))
+    found = explain_platform(items, probe)
+    assert not found.complete
+    (conflict,) = found.conflicts
+    assert conflict.members == items
+    assert not conflict.core.minimal
+    assert "the time ran out" in conflict.account.text
+
+
+@pytest.mark.parametrize("text", ["numpy >>=", "[[", "numpy[when='python <3']", "*", "numpy ^(["])
+def test_records_that_nobody_can_read_do_not_stop_it(text: str) -> None:
+    asked = request([*OLD, record("odd", "1.0", "pandas", text)], "numpy=2", "odd")
+    found = find_chain(lines("numpy=2", "odd"), Records(asked))
+    assert found is not None
+    assert found.name == "numpy"
