@@ -86,7 +86,10 @@ def _failing_child(session: Session, output: str, alone: Part, trail: list[str])
         (metadata,) = MetadataReader(session.cache()).read_all([wheel], session.web())
         extras = ["", *sorted(Requirement(alone.added[0]).extras)] if "[" in alone.added[0] else [""]
         for text in metadata.requires if metadata else ():
-            requirement = Requirement(text)
+            try:
+                requirement = Requirement(text)
+            except InvalidRequirement:
+                continue  # as an installer does with those of an extra that nobody asks for
             if not any(session.markers.holds(requirement.marker, extra) for extra in extras):
                 continue
             requirement.marker = None

@@ -98,7 +98,7 @@ def members_of(content: bytes) -> dict[str, str]:
         for path, stream, size in _files(content):
             parts = _parts(path)
             key = _key(parts)
-            if key is None or size > _LARGEST_MEMBER or depths.get(key, _DEEPEST + 1) <= len(parts):
+            if key is None or size > _LARGEST_MEMBER or depths.get(key, len(parts) + 1) <= len(parts):
                 continue
             text = stream.read(_LARGEST_MEMBER + 1)
             if len(text) <= _LARGEST_MEMBER:
