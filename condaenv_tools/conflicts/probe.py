@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from condaenv_tools.errors import SolverTimeoutError, UnsatisfiableError
 from condaenv_tools.model.environment import Dependency
 from condaenv_tools.model.match_spec import MatchSpec
+from condaenv_tools.model.solution import Solution
 from condaenv_tools.resolve.request import Outcome, SolveOptions, Solver, SolveRequest
 
 __all__ = ["OutOfTimeError", "Probe"]
@@ -64,6 +65,18 @@ class Probe:
             The solver failed for another reason than the lines.
         """
         return self.outcome([item.spec for item in items]).solution is None
+
+    def changed(self, items: Sequence[Dependency], new: Mapping[Dependency, str | None]) -> Solution | None:
+        """Return the solution with other texts in the place of some lines, None for a line that goes.
+
+        Raises
+        ------
+        OutOfTimeError, CondaEnvToolsError
+            As for `fails`.
+        """
+        specs = [item.spec for item in items if item not in new]
+        specs += [MatchSpec.parse(text) for item in items if (text := new.get(item)) is not None]
+        return self.outcome(specs).solution
 
     def under(self, options: SolveOptions) -> Probe:
         """Return a probe that solves otherwise, within the same time."""
