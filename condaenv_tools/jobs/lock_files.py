@@ -33,7 +33,7 @@ from condaenv_tools.resolve.pypi.request import PyPIOptions
 from condaenv_tools.resolve.request import Outcome
 from condaenv_tools.resolve.solve import solve
 
-__all__ = ["LockResult", "lock_files", "lock_text", "write_lock"]
+__all__ = ["LockResult", "lock_files", "lock_text", "solve_plan", "write_lock"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +100,7 @@ def lock_files(
     if on_plan:
         on_plan(plan)
     section = PipSection() if options.conda_only else inputs.pip
-    joined = _solve(plan, section, options, on_done)
+    joined = solve_plan(plan, section, options, on_done)
     outcomes = tuple(map(_outcome, joined))
     solutions = _all_solved(outcomes, inputs)
     folder = Path(beside) if beside is not None else Path(inputs.environment.sources[0]).parent
@@ -147,13 +147,32 @@ def write_lock(lock: Lock, path: str | Path, *, form: str = "conda-lock") -> Non
     write_atomically(path, lock_text(lock, form=form))
 
 
-def _solve(
+def solve_plan(
     plan: Plan,
     section: PipSection,
     options: LockOptions,
-    on_done: Callable[[Outcome], None] | None,
+    on_done: Callable[[Outcome], None] | None = None,
 ) -> tuple[JointOutcome, ...]:
-    """Solve conda's half alone where there is no other: nothing of the pip half is loaded then."""
+    """Solve all platforms of a plan; conda's half alone where there is no other.
+
+    Nothing of the pip half is loaded then.
+
+    Parameters
+    ----------
+    plan : Plan
+        What to solve.
+    section : PipSection
+        The pip sections of the files.
+    options : LockOptions
+        What is said beside the files.
+    on_done : callable, optional
+        Told as each platform is answered.
+
+    Returns
+    -------
+    tuple of JointOutcome
+        One for each platform, in the order of the plan; one that fails does not hide the others.
+    """
     if not any(section.lines_on(request.platform) for request in plan.requests):
         return tuple(map(_alone, solve(plan.requests, options.solve, on_done=on_done)))
     base = PyPIOptions(
