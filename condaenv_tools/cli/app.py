@@ -21,6 +21,7 @@ COMMANDS = {
     "edit": "condaenv_tools.cli.edit",
     "import": "condaenv_tools.cli.import_",
     "lock": "condaenv_tools.cli.lock",
+    "explain": "condaenv_tools.cli.explain",
     "verify": "condaenv_tools.cli.verify",
     "why": "condaenv_tools.cli.why",
     "ask": "condaenv_tools.cli.ask",

@@ -73,14 +73,14 @@ def ask_text(name: str, asked: Sequence[Sequence[MatchSpec]], excluded: Sequence
     >>> ask_text("python", pythons, [new])
     'python <3.12.0a0'
     """
-    texts = list(dict.fromkeys(_text(specs) for specs in asked))
-    if len(texts) == 1:
-        return f"{name} {texts[0]}".rstrip()
     versions = [_joined(specs) for specs in asked]
     if excluded and all(version is not None for version in versions):
         bound = _one_bound([v for v in versions if v is not None], excluded)
         if bound:
             return f"{name} {bound}"
+    texts = list(dict.fromkeys(_text(specs) for specs in asked))
+    if len(texts) == 1:
+        return f"{name} {texts[0]}".rstrip()
     plain = [text for text in texts if text]
     if len(plain) < len(texts):
         return name
@@ -99,14 +99,11 @@ def _text(specs: Sequence[MatchSpec]) -> str:
 
 
 def _joined(specs: Sequence[MatchSpec]) -> VersionSpec | None:
-    """Return the condition on the version where that is all that is asked, else None."""
+    """Return the condition on the version, whatever else is asked; None where there is none."""
     found: VersionSpec | None = None
     for spec in specs:
-        if spec != MatchSpec(name=spec.name, version=spec.version):
-            return None
-        if spec.version is None:
-            continue
-        found = spec.version if found is None else found.intersect(spec.version)
+        if spec.version is not None:
+            found = spec.version if found is None else found.intersect(spec.version)
     return found
 
 

@@ -1,0 +1,170 @@
+"""An explanation as text: the lines of the file with carets, each conflict once, and what mends it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from condaenv_tools.conflicts.corrections import Correction
+from condaenv_tools.conflicts.explain import Conflict
+from condaenv_tools.errors import ParseError
+from condaenv_tools.jobs.explain_files import Explanation, PlatformExplanation
+from condaenv_tools.model.environment import Dependency
+from condaenv_tools.model.platform import Platform
+from condaenv_tools.model.secrets import mask_credentials
+from condaenv_tools.parse.text import SourceText, decode, read_bytes
+from condaenv_tools.rules.record_facts import joined
+
+__all__ = ["correction_rows", "explanation_text"]
+
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def explanation_text(found: Explanation) -> str:
+    """Return all of an explanation, for a terminal."""
+    files = " with ".join(found.paths)
+    if found.satisfiable:
+        return f"{files} can be solved on {joined(one.platform for one in found.platforms)}.\n"
+    failing = [one for one in found.platforms if not one.satisfiable]
+    groups = _groups(failing)
+    headline = f"{files} cannot be solved on {joined(one.platform for one in failing)}"
+    lines = [f"{headline}: {_how_many(next(iter(groups)))}." if len(groups) == 1 else f"{headline}."]
+    sources = _sources(found)
+    for conflict, platforms in groups.items():
+        lines.append("")
+        if len(groups) > 1:
+            lines += [f"{joined(platforms)}: {_how_many(conflict)}.", ""]
+        lines += _conflict(conflict, sources)
+    lines += [line for reason in _reasons(failing) for line in ("", *reason)]
+    lines += _unfinished(failing)
+    lines += _table(found)
+    lines += _corrections(found)
+    return "\n".join([*lines, ""])
+
+
+def _groups(failing: Sequence[PlatformExplanation]) -> dict[Conflict, list[Platform]]:
+    """Return each conflict once, with the platforms on which it is the same in every word."""
+    seen: dict[tuple[object, ...], Conflict] = {}
+    groups: dict[Conflict, list[Platform]] = {}
+    for one in failing:
+        for conflict in one.conflicts:
+            account = conflict.account
+            first = seen.setdefault((account.remarks, account.further, account.hints), conflict)
+            groups.setdefault(first, []).append(one.platform)
+    return groups
+
+
+def _how_many(conflict: Conflict) -> str:
+    number = len(conflict.members)
+    word = _NUMBERS[number] if number < len(_NUMBERS) else str(number)
+    if number == 1:
+        return "one line asks for what there is not"
+    return f"{word} lines exclude each other"
+
+
+def _conflict(conflict: Conflict, sources: Mapping[str, SourceText]) -> list[str]:
+    lines: list[str] = []
+    path = ""
+    width = max(len(str(item.span.line)) for item in conflict.members)
+    for item, remark in conflict.account.remarks:
+        if len(sources) > 1 and item.span.path != path:
+            path = item.span.path
+            lines.append(f"  {path}:")
+        lines += _snippet(item, remark, sources.get(item.span.path), width)
+    lines += [f"  {line}" for line in conflict.account.further]
+    return [*lines, *(f"  hint: {hint}" for hint in conflict.account.hints)]
+
+
+def _snippet(item: Dependency, remark: str, source: SourceText | None, width: int) -> list[str]:
+    span = item.span
+    shown = source.shown_line(span.line).expandtabs(1) if source is not None else ""
+    if not shown:
+        return [f"  {span.line:>{width}} │ {item}{f'  {remark}' if remark else ''}"]
+    carets = "^" * max(1, min(span.length, len(shown) - span.column + 1))
+    under = f"{' ' * (span.column - 1)}{carets} {remark}".rstrip()
+    return [f"  {span.line:>{width}} │ {shown}".rstrip(), f"  {' ' * width} │ {under}"]
+
+
+def _sources(found: Explanation) -> dict[str, SourceText]:
+    """Return the texts of the files that have a line to blame; one that has gone since is told without."""
+    items = [item for one in found.platforms for conflict in one.conflicts for item in conflict.members]
+    texts: dict[str, SourceText] = {}
+    for path in dict.fromkeys(item.span.path for item in items):
+        try:
+            texts[path] = SourceText(decode(read_bytes(path)).lstrip("\ufeff"), path=path)
+        except ParseError:
+            continue
+    return texts
+
+
+def _reasons(failing: Iterable[PlatformExplanation]) -> list[list[str]]:
+    together: dict[tuple[str, tuple[str, ...]], list[Platform]] = {}
+    for one in failing:
+        if one.reason:
+            together.setdefault((one.reason, one.hints), []).append(one.platform)
+    return [
+        [
+            f"{joined(platforms)}: the pip section.",
+            *(f"  {line}".rstrip() for line in reason.splitlines()),
+            *(f"  hint: {hint}" for hint in hints),
+        ]
+        for (reason, hints), platforms in together.items()
+    ]
+
+
+def _unfinished(failing: Sequence[PlatformExplanation]) -> list[str]:
+    late = [one.platform for one in failing if not one.complete]
+    return ["", f"The time ran out: there may be more to find on {joined(late)}."] if late else []
+
+
+def _table(found: Explanation) -> list[str]:
+    """Return which platform has what, where they do not agree."""
+    told = {one.platform: _short(one) for one in found.platforms}
+    if len(set(told.values())) < 2:
+        return []
+    width = max(len(platform) for platform in told)
+    return ["", *(f"  {platform:<{width}}  {text}" for platform, text in told.items())]
+
+
+def _short(one: PlatformExplanation) -> str:
+    if one.satisfiable:
+        return "solves"
+    cores = [", ".join(map(str, conflict.members)) for conflict in one.conflicts]
+    return "; ".join(cores) or "the pip section"
+
+
+def _corrections(found: Explanation) -> list[str]:
+    if not any(one.conflicts for one in found.platforms):
+        return []
+    if not found.corrections:
+        why = "no change of a few lines was found" if found.searched else "none was proven in time"
+        return ["", f"What would solve it is not known: {why}."]
+    platforms = [one.platform for one in found.platforms]
+    proven = "both platforms" if len(platforms) == 2 else f"all {len(platforms)} platforms"
+    where = platforms[0] if len(platforms) == 1 else proven
+    number = len(found.corrections)
+    which = {1: "This solves it", 2: "Either of these solves it"}.get(number, "Each of these solves it")
+    rows = correction_rows(found.corrections)
+    return ["", f"{which} (proven on {where}):", *rows]
+
+
+def correction_rows(corrections: Sequence[Correction]) -> list[str]:
+    """Return corrections as a numbered list: a line for each change, and the versions that come of them."""
+    changes = [
+        [
+            (mask_credentials(str(change.item)), mask_credentials(change.to or "dropped"))
+            for change in one.changes
+        ]
+        for one in corrections
+    ]
+    before = max((len(old) for one in changes for old, _ in one), default=0)
+    after = max((len(new) for one in changes for _, new in one), default=0)
+    rows = []
+    for number, (one, correction) in enumerate(zip(changes, corrections, strict=True), 1):
+        lines = [f"{old:<{before}}  ->  {new:<{after}}" for old, new in one]
+        lines[-1] += f"     {_versions(correction)}"
+        rows += [f"  {f'{number}.' if n == 0 else '  '} {line}".rstrip() for n, line in enumerate(lines)]
+    return rows
+
+
+def _versions(one: Correction) -> str:
+    return ", ".join(f"{name} {' or '.join(versions)}" for name, versions in one.versions)
