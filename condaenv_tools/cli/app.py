@@ -22,6 +22,7 @@ COMMANDS = {
     "import": "condaenv_tools.cli.import_",
     "lock": "condaenv_tools.cli.lock",
     "explain": "condaenv_tools.cli.explain",
+    "fix": "condaenv_tools.cli.fix",
     "verify": "condaenv_tools.cli.verify",
     "why": "condaenv_tools.cli.why",
     "ask": "condaenv_tools.cli.ask",

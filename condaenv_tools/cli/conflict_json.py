@@ -1,13 +1,14 @@
-"""An explanation as the JSON document of `condaenv explain --json`."""
+"""The JSON documents of `condaenv explain --json` and `condaenv fix --json`."""
 
 from __future__ import annotations
 
 from condaenv_tools.conflicts.corrections import Correction
 from condaenv_tools.conflicts.explain import Conflict
+from condaenv_tools.jobs.correct_file import CorrectedFile
 from condaenv_tools.jobs.explain_files import Explanation, PlatformExplanation
 from condaenv_tools.model.secrets import mask_credentials
 
-__all__ = ["correction_document", "explanation_document"]
+__all__ = ["corrected_document", "explanation_document"]
 
 
 def explanation_document(found: Explanation) -> dict[str, object]:
@@ -20,7 +21,7 @@ def explanation_document(found: Explanation) -> dict[str, object]:
 
 
 def _platform(one: PlatformExplanation, found: Explanation) -> dict[str, object]:
-    corrections = [] if one.satisfiable else [correction_document(c) for c in found.corrections]
+    corrections = [] if one.satisfiable else [_correction(c) for c in found.corrections]
     document: dict[str, object] = {
         "satisfiable": one.satisfiable,
         "cores": [_core(conflict) for conflict in one.conflicts],
@@ -42,7 +43,18 @@ def _core(conflict: Conflict) -> dict[str, object]:
     return document if conflict.core.minimal else {**document, "minimal": False}
 
 
-def correction_document(correction: Correction) -> dict[str, object]:
+def corrected_document(made: CorrectedFile, *, written: bool) -> dict[str, object]:
+    """Return what was made of a file: the changes of its lines, none where it can be solved as it is."""
+    changed = made.correction is not None
+    return {
+        "path": made.explanation.paths[0],
+        "changes": _correction(made.correction)["changes"] if made.correction else [],
+        "verified": True,
+        "written": written and changed,
+    }
+
+
+def _correction(correction: Correction) -> dict[str, object]:
     """Return one correction; only what was proven by a solve is one."""
     return {
         "changes": [

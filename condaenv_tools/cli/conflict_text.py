@@ -144,7 +144,13 @@ def _corrections(found: Explanation) -> list[str]:
     number = len(found.corrections)
     which = {1: "This solves it", 2: "Either of these solves it"}.get(number, "Each of these solves it")
     rows = correction_rows(found.corrections)
-    return ["", f"{which} (proven on {where}):", *rows]
+    apply = f"condaenv fix {found.paths[0]} --write applies the first."
+    return [
+        "",
+        f"{which} (proven on {where}):",
+        *rows,
+        *(["", apply] if len(found.paths) == 1 else []),
+    ]
 
 
 def correction_rows(corrections: Sequence[Correction]) -> list[str]:
