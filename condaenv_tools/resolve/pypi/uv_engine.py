@@ -10,7 +10,12 @@ from pathlib import Path
 
 from condaenv_tools.errors import CondaEnvToolsError, SolverTimeoutError
 from condaenv_tools.model.names import PyPIName, pypi_name
-from condaenv_tools.resolve.pypi.answer import Distribution, PyPIConflict, PyPINote, SourceKind
+from condaenv_tools.resolve.pypi.answer import (
+    Distribution,
+    PyPIConflict,
+    PyPINote,
+    SourceKind,
+)
 from condaenv_tools.resolve.pypi.batch import side_by_side
 from condaenv_tools.resolve.pypi.closure import Closure, find_closure
 from condaenv_tools.resolve.pypi.failures import UNSOLVED, explain_failure, explain_unfit
@@ -98,10 +103,9 @@ class UvEngine:
         refused: list[Unfit] = []
         for _ in range(_ROUNDS):
             whole = Part(added=tuple(added), excluded=tuple(excluded))
-            run = self._asked(session, whole)
-            if run.code:
-                conflict = explain_failure(session, run, refused, self._demands)
-                return None, conflict, ()
+            run = self._answered(session, whole, refused)
+            if isinstance(run, PyPIConflict):
+                return None, run, ()
             found, unfit, reader = _read(session, run.output)
             if self._of_hashes(session, unfit, whole):
                 continue
@@ -127,6 +131,20 @@ class UvEngine:
             f"uv was asked {_ROUNDS} times for {session.request.platform}, and no answer holds on that machine",
             hints=[f"ask for another version of {refused[-1].name}" if refused else "pin more lines"],
         )
+
+    def _answered(self, session: Session, whole: Part, refused: Sequence[Unfit]) -> Run | PyPIConflict:
+        """Return an answer, or the conflict that remains where all sources that have a part in it are offered."""
+        while True:
+            run = self._asked(session, whole)
+            if not run.code:
+                return run
+            conflict = explain_failure(session, run, refused, self._demands)
+            if not session.takes_sources:
+                return conflict
+            # The engine tells one of several conflicts, and the smallest one may be another.
+            found = find_sources(session, self._metadata(session), conflict.text, whole.added)
+            if not session.sources.offer(found, session.web()):
+                return conflict
 
     def _asked(self, session: Session, whole: Part) -> Run:
         """Ask, and offer source archives as long as there is no answer without them."""

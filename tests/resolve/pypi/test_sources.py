@@ -166,6 +166,13 @@ class TestChoice:
         assert outcome.conflict.kind is ConflictKind.EXCLUDE
         assert [line.text for line in outcome.conflict.requirements] == ["plain", "base<2"]
 
+    def test_a_source_does_not_hide_the_conflict_beside_it(self, ask: Asker) -> None:
+        files = [wheel("app", "1.0", "plain"), old("plain", "1.0"), wheel("left", "1.0", "base<2"), *BASE]
+        with serve_index(files) as index:
+            outcome = ask(index, "app", "left", "base==2.0")
+        assert outcome.conflict is not None
+        assert [line.text for line in outcome.conflict.requirements] == ["left", "base==2.0"]
+
     def test_what_conda_provides_counts(self, ask: Asker) -> None:
         files = [old("plain", "2.0", "base>=2"), old("plain", "1.0", "base<2"), *BASE]
         with serve_index(files) as index:
