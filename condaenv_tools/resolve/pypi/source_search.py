@@ -25,6 +25,7 @@ from condaenv_tools.resolve.request import Strategy
 __all__ = ["find_sources", "names_in"]
 
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_EXTRAS = re.compile(r"\[[^\]]*\]$")
 #: How many releases of a parent are looked at: the newest may be excluded by something else.
 _RELEASES = 4
 #: How many names are looked at.
@@ -119,7 +120,7 @@ class _Search:
             if line.kind is SourceKind.INDEX:
                 level |= self._demand(line.text, primary=True)
             elif line.kind is not SourceKind.VCS:
-                place = line.text.removeprefix("-e ").rpartition(" @ ")[2]
+                place = _EXTRAS.sub("", line.text.removeprefix("-e ").rpartition(" @ ")[2])
                 (known,) = self._wheels.read_all([Archive(url=place)], self._session.web())
                 extras = ["", *sorted(line.extras)]
                 level |= self._children(known.requires if known else (), extras, primary=True)

@@ -352,6 +352,34 @@ class TestPlaces:
         assert (again.packages, again.notes) == (first.packages, first.notes)
 
 
+class TestBelowPlaces:
+    """Source archives that are needed by what a line names by its place."""
+
+    @pytest.mark.parametrize(
+        "line", ["./local", "-e ./local", "./local[fast]", "local[fast] @ file:{here}/local"]
+    )
+    def test_a_tree(self, ask: Asker, tmp_path: Path, line: str) -> None:
+        (tmp_path / "local").mkdir()
+        (tmp_path / "local" / "pyproject.toml").write_text(
+            '[project]\nname = "local"\nversion = "1.0"\ndependencies = ["plain"]\n'
+            '[project.optional-dependencies]\nfast = ["quick"]\n'
+        )
+        with serve_index([old("plain", "1.0", "base<2"), old("quick", "1.0"), *BASE]) as index:
+            outcome = ask(index, line.format(here=tmp_path), folder=tmp_path)
+        wanted = {"base", "local", "plain"} | ({"quick"} if "fast" in line else set())
+        assert versions(outcome).keys() == wanted
+
+    def test_a_wheel_and_a_source_archive_by_address(self, ask: Asker) -> None:
+        files = [wheel("app", "1.0", "plain"), sdist("given", "1.0", "plain"), old("plain", "1.0"), *BASE]
+        with serve_index(files) as index:
+            places = index.url.replace("simple", "files")
+            app = ask(index, f"app @ {places}{files[0].file_name}")
+            bare = ask(index, f"{places}{files[0].file_name}")
+            source = ask(index, f"given @ {places}{files[1].file_name}#sha256={files[1].sha256}")
+        assert versions(app) == versions(bare) == {"app": "1.0", "plain": "1.0"}
+        assert versions(source) == {"given": "1.0", "plain": "1.0"}
+
+
 class TestHashes:
     FILE = old("plain", "1.0", "base")
 
