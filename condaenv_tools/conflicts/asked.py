@@ -74,8 +74,9 @@ def ask_text(name: str, asked: Sequence[Sequence[MatchSpec]], excluded: Sequence
     'python <3.12.0a0'
     """
     versions = [_joined(specs) for specs in asked]
-    if excluded and all(version is not None for version in versions):
-        bound = _one_bound([v for v in versions if v is not None], excluded)
+    if all(version is not None for version in versions) and len(set(versions)) + bool(excluded) > 1:
+        clauses = [_clauses(version) for version in versions if version is not None]
+        bound = _one_bound(clauses, excluded) if excluded else _hull(clauses)
         if bound:
             return f"{name} {bound}"
     texts = list(dict.fromkeys(_text(specs) for specs in asked))
@@ -113,21 +114,33 @@ def _clauses(spec: VersionSpec) -> list[Clause]:
     return [part for part in parts if isinstance(part, Clause)]
 
 
-def _one_bound(alternatives: Sequence[VersionSpec], excluded: Sequence[PackageRecord]) -> str:
+def _one_bound(alternatives: Sequence[Sequence[Clause]], excluded: Sequence[PackageRecord]) -> str:
     """Return a bound that all alternatives imply and no excluded record fulfils, or nothing."""
     versions = [Version.of(record.version) for record in excluded]
-    per_spec = [_clauses(spec) for spec in alternatives]
-    for clause in per_spec[0]:
-        if all(clause in one for one in per_spec) and not any(map(clause.matches, versions)):
+    for clause in alternatives[0]:
+        if all(clause in one for one in alternatives) and not any(map(clause.matches, versions)):
             return clause.text
-    for operators, loosest in ((_UPPER, max), (_LOWER, min)):
-        bounds = [[c for c in one if c.operator in operators and c.version is not None] for one in per_spec]
-        if not all(bounds):
-            continue
-        found = loosest((c for one in bounds for c in one[:1]), key=lambda c: (_bound(c), c.text))
-        if not any(map(found.matches, versions)):
-            return found.text
+    for clause in _loosest(alternatives):
+        if not any(map(clause.matches, versions)):
+            return clause.text
     return ""
+
+
+def _hull(alternatives: Sequence[Sequence[Clause]]) -> str:
+    """Return the range that all alternatives lie in, or nothing where they have no bounds in common."""
+    return ",".join(clause.text for clause in reversed(_loosest(alternatives)))
+
+
+def _loosest(alternatives: Sequence[Sequence[Clause]]) -> list[Clause]:
+    """Return the highest of the upper bounds, and the lowest of the lower ones, if each alternative has one."""
+    found = []
+    for operators, loosest in ((_UPPER, max), (_LOWER, min)):
+        bounds = [
+            [c for c in one if c.operator in operators and c.version is not None] for one in alternatives
+        ]
+        if all(bounds):
+            found.append(loosest((one[0] for one in bounds), key=lambda c: (_bound(c), c.text)))
+    return found
 
 
 def _bound(clause: Clause) -> Version:

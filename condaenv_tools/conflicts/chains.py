@@ -23,7 +23,7 @@ __all__ = ["find_chain"]
 _Goal = Callable[[Records], bool]
 
 #: So many packages are looked at before a chain is given up.
-_MOST_PACKAGES = 400
+_MOST_PACKAGES = 2000
 
 
 def find_chain(

@@ -129,7 +129,7 @@ def _fit(reason: Reason) -> str:
     asked = ask_text(reason.source, reason.specs, reason.records)
     needs = f"{reason.name} {version_range(reason.dropped)} needs {asked}"
     if not reason.records:
-        return f"{needs}, which does not exist"
+        return f"{needs}, and none is left" if reason.behind else f"{needs}, which does not exist"
     left = f"{reason.source} {version_range(reason.records)}"
     return f"{needs}, and only {left} is left" if reason.behind else f"{needs}, and there is {left}"
 

@@ -1,0 +1,35 @@
+"""The search over the real solver and over brute force say the same of the same universes."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from hypothesis import given, settings
+
+from condaenv_tools.conflicts.cores import find_cores
+from condaenv_tools.conflicts.corrections import Target, find_corrections
+from condaenv_tools.conflicts.explain import explain_platform
+from condaenv_tools.conflicts.probe import Probe
+from condaenv_tools.resolve.solve import SOLVERS
+from tests.conflicts.brute import LINUX, Brute
+from tests.conflicts.worlds import Universe, universes
+from tests.resolve.toy import World
+
+
+@settings(max_examples=60, deadline=None)
+@given(universes())
+def test_solver_and_brute_force_agree_on_cores_and_corrections(universe: Universe) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        world = World(Path(folder), {"toy": universe.records})
+        request = world.request(*(str(item.spec) for item in universe.items))
+        real, brute = Probe(request, SOLVERS["rattler"]), Probe(request, Brute())
+        cores = find_cores(universe.items, real.fails)
+        assert cores == find_cores(universe.items, brute.fails)
+        explained = explain_platform(universe.items, real)
+        assert [conflict.core for conflict in explained.conflicts] == list(cores.cores)
+        found, wanted = (
+            find_corrections({LINUX: Target(items=universe.items, probe=probe, cores=cores.cores)})
+            for probe in (real, brute)
+        )
+        assert [one.changes for one in found.corrections] == [one.changes for one in wanted.corrections]
