@@ -9,8 +9,9 @@ from itertools import combinations, islice, product
 from condaenv_tools.conflicts.cores import Core, find_core
 from condaenv_tools.conflicts.probe import OutOfTimeError, Probe
 from condaenv_tools.conflicts.universe import Universe
-from condaenv_tools.conflicts.widening import Widening, widenings
+from condaenv_tools.conflicts.widening import Widening, any_of, widenings
 from condaenv_tools.model.environment import Dependency
+from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.solution import Solution
 
@@ -229,13 +230,24 @@ class _Search:
     def _widened(self, item: Dependency) -> tuple[Change, ...]:
         """Return other texts of a line that mend each conflict that it is part of, the nearest first."""
         if item not in self._options:
-            raw = self._all_widenings(item)
+            raw = self._all_widenings(item)[:_MOST_TRIED]
+            sides = [
+                self._passing(item, [one for one in raw if one.upward is upward]) for upward in (True, False)
+            ]
+            passing = sorted((one for side in sides for one in side), key=raw.index)
             self._options[item] = tuple(
-                Change(item=item, to=one.text, steps=one.steps, upward=one.upward)
-                for one in raw[:_MOST_TRIED]
-                if self._mends(item, one)
+                Change(item=item, to=one.text, steps=one.steps, upward=one.upward) for one in passing
             )
         return self._options[item]
+
+    def _passing(self, item: Dependency, raw: Sequence[Widening]) -> list[Widening]:
+        """Return the nearest few of one direction that mend the conflicts of a line.
+
+        If not even all of them together mend a conflict, none of them need be tried.
+        """
+        if len(raw) > _MOST_PROVEN and not self._mends(item, any_of([one.spec for one in raw])):
+            return []
+        return list(islice((one for one in raw if self._mends(item, one.spec)), _MOST_PROVEN))
 
     def _all_widenings(self, item: Dependency) -> tuple[Widening, ...]:
         for platform, target in self.targets.items():
@@ -244,11 +256,11 @@ class _Search:
                 return widenings(item.spec, universe.visible(item.name))
         return ()
 
-    def _mends(self, item: Dependency, widening: Widening) -> bool:
+    def _mends(self, item: Dependency, spec: MatchSpec) -> bool:
         for platform, target in self.targets.items():
             for core in self.known[platform]:
                 if item in core.members:
-                    specs = [widening.spec if one is item else one.spec for one in core.members]
+                    specs = [spec if one is item else one.spec for one in core.members]
                     if target.probe.outcome(specs).solution is None:
                         return False
         return True

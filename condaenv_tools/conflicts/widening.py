@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -12,7 +12,7 @@ from condaenv_tools.model.version import Version
 from condaenv_tools.model.version_spec import AllOf, Clause, VersionSpec
 from condaenv_tools.rules.record_texts import pivot
 
-__all__ = ["Widening", "widenings"]
+__all__ = ["Widening", "any_of", "widenings"]
 
 #: Parts of a version that count as one step where a line names bounds.
 _PARTS = 2
@@ -84,6 +84,23 @@ def widenings(spec: MatchSpec, records: Iterable[PackageRecord]) -> tuple[Wideni
             made = _allowing(spec, spec.version, max(group), parts, upward=upward)
             found.append(Widening(text=_text(made), spec=made, steps=steps, upward=upward))
     return tuple(sorted(found, key=lambda one: (one.steps, not one.upward)))
+
+
+def any_of(specs: Sequence[MatchSpec]) -> MatchSpec:
+    """Return a spec that allows what any of some specs of one package allows; builds are left out.
+
+    Examples
+    --------
+    >>> str(any_of([MatchSpec.parse("numpy=2.1"), MatchSpec.parse("numpy>=1,<2")]))
+    "numpy[version='2.1.*|>=1,<2']"
+    """
+    first = specs[0]
+    texts = [str(spec.version) for spec in specs if spec.version is not None]
+    return MatchSpec(
+        name=first.name,
+        channel=first.channel,
+        version=VersionSpec.parse("|".join(texts)) if len(texts) == len(specs) else None,
+    )
 
 
 def _parts(version: VersionSpec, wanted: Version) -> int | None:
