@@ -38,8 +38,8 @@ def names_in(words: str) -> frozenset[PyPIName]:
 
     Examples
     --------
-    >>> sorted(names_in("Because My_Array==1.0 has no wheels"))[:3]
-    ['1.0', 'because', 'has']
+    >>> sorted(names_in("My_Array==1.0 has no wheels."))
+    ['1-0', 'has', 'my-array', 'no', 'wheels']
     """
     return frozenset(pypi_name(word.rstrip("._-")) for word in _WORD.findall(words))
 
