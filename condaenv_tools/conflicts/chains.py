@@ -18,7 +18,7 @@ from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.model.names import is_virtual
 from condaenv_tools.model.record import PackageRecord
 
-__all__ = ["find_chain"]
+__all__ = ["find_chain", "required_by"]
 
 _Goal = Callable[[Records], bool]
 
@@ -56,6 +56,26 @@ def find_chain(
     return None if name is None else search.chain(name)
 
 
+def required_by(
+    members: Sequence[Dependency], universe: Universe, *, until: float | None = None
+) -> dict[str, Records]:
+    """Return what is left of each package that some lines need, as far as the records tell without trying.
+
+    Parameters
+    ----------
+    members, universe, until
+        As for `find_chain`.
+
+    Returns
+    -------
+    dict of str to tuple of PackageRecord
+        By name, sorted. Every solution has one of the records of each.
+    """
+    search = _Search(members, universe)
+    search.run(until)
+    return search.required
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Limit:
     """A limit as it was found: which records it allows, and how many limits on its source counted then."""
@@ -79,6 +99,10 @@ class _Search:
         self._askers: dict[str, set[str]] = {}
         # Whether records are left out for what is not limited as well: what does not exist at all.
         self._wide = False
+
+    @property
+    def required(self) -> dict[str, Records]:
+        return {name: self._left[name] for name in sorted(self._required)}
 
     def run(self, until: float | None) -> str | None:
         """Follow the records until nothing is left of a package; return its name."""

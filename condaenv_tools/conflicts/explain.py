@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from condaenv_tools.channels.source import RecordSource
+from condaenv_tools.conflicts.cases import find_cases
 from condaenv_tools.conflicts.chains import find_chain
 from condaenv_tools.conflicts.cores import Core, find_cores
 from condaenv_tools.conflicts.probe import OutOfTimeError, Probe
-from condaenv_tools.conflicts.text import Account, account_of
+from condaenv_tools.conflicts.text import Account, account_of, account_of_cases
 from condaenv_tools.conflicts.universe import Universe
 from condaenv_tools.errors import CondaEnvToolsError
 from condaenv_tools.model.environment import Dependency
@@ -19,8 +20,8 @@ from condaenv_tools.resolve.request import ChannelPriority
 
 __all__ = ["Conflict", "PlatformConflicts", "explain_platform"]
 
-#: Seconds for the words of one conflict; the lines to blame are told in any case.
-_SECONDS_FOR_WORDS = 10.0
+#: Seconds for the words of one conflict, far more than they take; the lines to blame are told in any case.
+_SECONDS_FOR_WORDS = 60.0
 #: Lines of a solver's own words.
 _LINES = 6
 
@@ -104,9 +105,14 @@ def _account(core: Core, probe: Probe) -> Account:
 
 def _from_records(core: Core, probe: Probe, universe: Universe) -> Account:
     try:
-        chain = find_chain(core.members, universe, until=time.monotonic() + _SECONDS_FOR_WORDS)
+        channels = _names(probe.request.sources)
+        until = time.monotonic() + _SECONDS_FOR_WORDS
+        chain = find_chain(core.members, universe, until=until)
         if chain is not None:
-            return account_of(chain, core.members, channels=_names(probe.request.sources))
+            return account_of(chain, core.members, channels=channels)
+        cases = find_cases(core.members, universe, until=until)
+        if cases is not None:
+            return account_of_cases(cases, core.members, channels=channels)
     except Exception:  # noqa: BLE001, S110 - no record of any channel may keep the lines to blame from the user
         pass
     lines = _own_words(core, probe)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from condaenv_tools.conflicts.asked import ask_text, line_subject, version_range
+from condaenv_tools.conflicts.cases import Cases
 from condaenv_tools.conflicts.reasons import Chain, Kind, Reason, Records, lines_behind
 from condaenv_tools.conflicts.universe import all_match
 from condaenv_tools.model.channel_places import channel_label
@@ -14,7 +15,7 @@ from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.model.names import is_virtual
 from condaenv_tools.model.record import PackageRecord
 
-__all__ = ["Account", "account_of"]
+__all__ = ["Account", "account_of", "account_of_cases"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,31 @@ def account_of(chain: Chain, members: Sequence[Dependency], *, channels: Sequenc
     sentences = [text for item in members for text in teller.remarks.get(item, [])]
     text = "; ".join([*sentences, *teller.further, end])
     return Account(remarks=tuple(remarks), further=tuple(further), text=text, hints=_hints(chain))
+
+
+def account_of_cases(cases: Cases, members: Sequence[Dependency], *, channels: Sequence[str]) -> Account:
+    """Tell a conflict case by case.
+
+    Parameters
+    ----------
+    cases : Cases
+        The package and its releases.
+    members : sequence of Dependency
+        The core, in the order of the files.
+    channels : sequence of str
+        As for `account_of`.
+    """
+    told: dict[str, list[str]] = {}
+    for case in cases.cases:
+        text = account_of(case.chain, [*members, case.assumed], channels=channels).text
+        told.setdefault(text, []).append(line_subject(case.assumed.spec).removeprefix(f"{cases.name} "))
+    head = f"no release of {cases.name}, which they need, will do"
+    further = [f"with {cases.name} {' and '.join(releases)}: {text}" for text, releases in told.items()]
+    return Account(
+        remarks=tuple((item, _asks(item.spec)) for item in members),
+        further=(head, *further),
+        text="; ".join([head, *further]),
+    )
 
 
 class _Teller:

@@ -67,9 +67,30 @@ def broken(*_args: object, **_options: object) -> None:
     raise KeyError("a record like no other")
 
 
+def test_a_case_distinction_is_told_case_by_case() -> None:
+    """Each of the lines goes with either release of `p` and of `q`; together they go with none."""
+    records = [
+        *(record(name, version) for name in ("p", "q") for version in ("1.0", "2.0")),
+        record("same", "1.0", "p =1", "q =1"),
+        record("same", "2.0", "p =2", "q =2"),
+        record("other", "1.0", "p =1", "q =2"),
+        record("other", "2.0", "p =2", "q =1"),
+    ]
+    (conflict,) = explain_platform(lines("same", "other"), Probe(request(records), Brute())).conflicts
+    head, first, second = conflict.account.further
+    assert head == "no release of other, which they need, will do"
+    assert first == (
+        "with other 1.0: every other 1.0 needs p 1.*; every other 1.0 needs q 2.*; "
+        "same 2.0 needs p 2.*, and only p 1.0 is left; same 1.0 needs q 1.*, and only q 2.0 is left; "
+        "no same is left"
+    )
+    assert second.startswith("with other 2.0: every other 2.0 needs p 2.*")
+
+
 @pytest.mark.parametrize("search", [nothing, broken])
 def test_without_a_chain_the_solver_speaks(monkeypatch: pytest.MonkeyPatch, search: object) -> None:
     monkeypatch.setattr(explain, "find_chain", search)
+    monkeypatch.setattr(explain, "find_cases", search)
     (conflict,) = explain_platform(lines("numpy=2", "pandas"), Probe(request(OLD), Brute())).conflicts
     assert conflict.account.text == ("it takes a case distinction to see why; the solver says: it cannot be")
 
