@@ -32,7 +32,10 @@ def explanation_text(found: Explanation) -> str:
     for conflict, platforms in groups.items():
         lines.append("")
         if len(groups) > 1:
-            lines += [f"{joined(platforms)}: {_how_many(conflict)}.", ""]
+            what = _how_many(conflict)
+            everywhere = len(platforms) == len(failing)
+            told = f"{what[0].upper()}{what[1:]}" if everywhere else f"{joined(platforms)}: {what}"
+            lines += [f"{told}.", ""]
         lines += _conflict(conflict, sources)
     lines += [line for reason in _reasons(failing) for line in ("", *reason)]
     lines += _unfinished(failing)
@@ -136,7 +139,7 @@ def _corrections(found: Explanation) -> list[str]:
     if not any(one.conflicts for one in found.platforms):
         return []
     if not found.corrections:
-        why = "no change of a few lines was found" if found.searched else "none was proven in time"
+        why = "no change of a few lines will do" if found.searched else "none was proven within the limits"
         return ["", f"What would solve it is not known: {why}."]
     platforms = [one.platform for one in found.platforms]
     proven = "both platforms" if len(platforms) == 2 else f"all {len(platforms)} platforms"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice, product
+from math import comb
 
 from condaenv_tools.conflicts.cores import Core, find_core
 from condaenv_tools.conflicts.probe import OutOfTimeError, Probe
@@ -21,7 +22,9 @@ __all__ = ["Change", "Correction", "CorrectionSearch", "Target", "find_correctio
 _MOST_TRIED = 24
 #: So many of those that pass are tried on the whole file, in each direction.
 _MOST_PROVEN = 3
-#: So many lines are changed at once.
+#: So many sets of lines are looked at.
+_MOST_SETS = 50_000
+#: So many lines are changed at once, or one more than there are conflicts.
 _MOST_CHANGES = 4
 #: So many ways to choose a text for each of several lines.
 _MOST_WAYS = 6
@@ -129,7 +132,8 @@ def find_corrections(targets: Mapping[Platform, Target], *, most: int = 4) -> Co
 
     Notes
     -----
-    Every correction has a line of every conflict, so sets of lines that have are tried by rising size. A set
+    Every correction has a line of every conflict, so sets of lines that have are tried by rising size,
+    from the number of conflicts on. A set
     whose removal leaves a conflict makes this conflict known, and the search begins anew: the first size at which
     a set passes is the smallest number of lines.
     """
@@ -160,8 +164,10 @@ class _Search:
         if not all(core.minimal for core in cores):
             self.complete = False
             return
-        size = 1
-        while size <= _MOST_CHANGES:
+        # The known conflicts of one platform share no line, and each needs one of its own to change.
+        least = max(len(found) for found in self.known.values())
+        size = least
+        while size <= max(_MOST_CHANGES, least + 1) and self._ways(size) <= _MOST_SETS:
             tried: set[frozenset[Dependency]] = set()
             while (lines := next(self._hitting(size, tried), None)) is not None:
                 tried.add(frozenset(lines))
@@ -172,6 +178,10 @@ class _Search:
                 return
             size += 1
         self.complete = False
+
+    def _ways(self, size: int) -> int:
+        """Return how many sets of so many lines there are to look at."""
+        return comb(len({item for core in self._cores() for item in core.members}), size)
 
     def _cores(self) -> list[Core]:
         return [core for cores in self.known.values() for core in cores]

@@ -18,6 +18,10 @@ from condaenv_tools.model.record import PackageRecord
 __all__ = ["Account", "account_of", "account_of_cases"]
 
 
+#: So many lines of a derivation are shown.
+_MOST_LINES = 6
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """Why lines exclude each other, in words.
@@ -27,7 +31,7 @@ class Account:
     remarks : tuple of (Dependency, str)
         What stands beside each line, in the order of the files; may be empty.
     further : tuple of str
-        What no line brings about alone, in the order of the derivation.
+        What no line brings about alone, in the order of the derivation; of a long one the beginning and the end.
     text : str
         All of it in one sentence or two, for a reader who does not see the lines.
     hints : tuple of str
@@ -63,7 +67,15 @@ def account_of(chain: Chain, members: Sequence[Dependency], *, channels: Sequenc
     further = [*teller.further, *([] if (teller.remarks or teller.further) and _is_said(chain) else [end])]
     sentences = [text for item in members for text in teller.remarks.get(item, [])]
     text = "; ".join([*sentences, *teller.further, end])
-    return Account(remarks=tuple(remarks), further=tuple(further), text=text, hints=_hints(chain))
+    return Account(remarks=tuple(remarks), further=_shortened(further), text=text, hints=_hints(chain))
+
+
+def _shortened(lines: Sequence[str]) -> tuple[str, ...]:
+    """Return the beginning and the end of a long derivation: what lies between is for programs."""
+    if len(lines) <= _MOST_LINES:
+        return tuple(lines)
+    half = _MOST_LINES // 2
+    return (*lines[:half], f"... and {len(lines) - 2 * half} more steps", *lines[-half:])
 
 
 def account_of_cases(cases: Cases, members: Sequence[Dependency], *, channels: Sequence[str]) -> Account:
@@ -155,7 +167,10 @@ def _fit(reason: Reason) -> str:
     asked = ask_text(reason.source, reason.specs, reason.records)
     needs = f"{reason.name} {version_range(reason.dropped)} needs {asked}"
     if not reason.records:
-        return f"{needs}, and none is left" if reason.behind else f"{needs}, which does not exist"
+        lacking = (
+            "which the machine is taken to lack" if is_virtual(reason.source) else "which does not exist"
+        )
+        return f"{needs}, and none is left" if reason.behind else f"{needs}, {lacking}"
     left = f"{reason.source} {version_range(reason.records)}"
     return f"{needs}, and only {left} is left" if reason.behind else f"{needs}, and there is {left}"
 

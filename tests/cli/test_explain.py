@@ -103,7 +103,10 @@ def test_platforms_that_differ_are_told_apart_in_a_table(there: Folder) -> None:
 def test_two_conflicts_are_each_told_once(there: Folder) -> None:
     there.write(f"{PAIR}  - gpu\n")
     ran = there.run("explain", "environment.yml", *SNAP)
-    assert ran.out.count("linux-64 and osx-arm64: ") == 2
+    assert ran.out.startswith(
+        "environment.yml cannot be solved on linux-64 and osx-arm64.\n\nTwo lines exclude each other.\n"
+    )
+    assert "\nOne line asks for what there is not.\n" in ran.out
     assert ran.out.count("asks for numpy 2.0.*") == 1
     assert "every gpu (1.0) needs __cuda >=12\n  the machine is taken to have no __cuda\n" in ran.out
     assert "hint: if the machine has it, say so: --virtual-package __cuda=12\n" in ran.out
@@ -161,7 +164,7 @@ def test_no_time_tells_what_is_known_and_says_so(there: Folder, monkeypatch: pyt
     ran = there.run(*words)
     assert ran.code == 1
     assert "The time ran out" in ran.out
-    assert "none was proven in time" in ran.out
+    assert "none was proven within the limits" in ran.out
     document = there.run(*words, "--json").document
     assert document["platforms"]["linux-64"]["cores"][0]["minimal"] is False
     assert document["platforms"]["linux-64"]["corrections"] == []
