@@ -60,7 +60,7 @@ def _how_many(conflict: Conflict) -> str:
     number = len(conflict.members)
     word = _NUMBERS[number] if number < len(_NUMBERS) else str(number)
     if number == 1:
-        return "one line asks for what there is not"
+        return "one line cannot be met"
     return f"{word} lines exclude each other"
 
 

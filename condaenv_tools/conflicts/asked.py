@@ -87,11 +87,16 @@ def ask_text(name: str, asked: Sequence[Sequence[MatchSpec]], excluded: Sequence
         return name
     plain = _sorted(plain)
     if len(plain) <= _FEW:
-        return f"{name} {', '.join(plain[:-1])} or {plain[-1]}"
+        return f"{name} {_or(plain)}"
     bare = _sorted(list(dict.fromkeys(str(version) for version in versions if version is not None)))
     if 0 < len(bare) <= _FEW and None not in versions:
-        return f"{name} {' or '.join(bare)} in certain builds"
+        return f"{name} {_or(bare)} in certain builds"
     return f"{name} {plain[0]}, {plain[1]} or {len(plain) - 2} more such ranges"
+
+
+def _or(texts: Sequence[str]) -> str:
+    *first, last = texts
+    return f"{', '.join(first)} or {last}" if first else last
 
 
 def _text(specs: Sequence[MatchSpec]) -> str:

@@ -75,7 +75,8 @@ def _shortened(lines: Sequence[str]) -> tuple[str, ...]:
     if len(lines) <= _MOST_LINES:
         return tuple(lines)
     half = _MOST_LINES // 2
-    return (*lines[:half], f"... and {len(lines) - 2 * half} more steps", *lines[-half:])
+    left_out = len(lines) - 2 * half
+    return (*lines[:half], f"... and {left_out} more step{'s' if left_out > 1 else ''}", *lines[-half:])
 
 
 def account_of_cases(cases: Cases, members: Sequence[Dependency], *, channels: Sequence[str]) -> Account:

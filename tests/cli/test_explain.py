@@ -106,7 +106,7 @@ def test_two_conflicts_are_each_told_once(there: Folder) -> None:
     assert ran.out.startswith(
         "environment.yml cannot be solved on linux-64 and osx-arm64.\n\nTwo lines exclude each other.\n"
     )
-    assert "\nOne line asks for what there is not.\n" in ran.out
+    assert "\nOne line cannot be met.\n" in ran.out
     assert ran.out.count("asks for numpy 2.0.*") == 1
     assert "every gpu (1.0) needs __cuda >=12\n  the machine is taken to have no __cuda\n" in ran.out
     assert "hint: if the machine has it, say so: --virtual-package __cuda=12\n" in ran.out

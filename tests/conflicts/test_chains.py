@@ -8,12 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from condaenv_tools.conflicts import text as text_module
+from condaenv_tools.conflicts.asked import ask_text
 from condaenv_tools.conflicts.chains import find_chain
 from condaenv_tools.conflicts.cores import find_cores
 from condaenv_tools.conflicts.probe import Probe
 from condaenv_tools.conflicts.reasons import Chain, lines_behind
 from condaenv_tools.conflicts.text import Account, account_of
 from condaenv_tools.conflicts.universe import Universe as Records
+from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.model.record import PackageRecord
 from tests.builders import record
 from tests.conflicts.brute import Brute, lines, request
@@ -193,3 +196,22 @@ def test_a_machine_that_is_too_old_is_told_with_what_it_has() -> None:
 def test_records_that_cannot_be_read_do_not_hide_the_rest() -> None:
     records = [*NUMPY, record("pandas", "1.5.3", "numpy <2", "odd >>=", "[["), record("odd", "?")]
     assert account(records, "numpy=2.0", "pandas").text.startswith("every pandas (1.5.3) needs numpy <2")
+
+
+@pytest.mark.parametrize(("number", "shown"), [(6, 6), (7, 7), (9, 7)])
+def test_a_long_derivation_is_shortened_for_reading(number: int, shown: int) -> None:
+    steps = [f"step {n}" for n in range(number)]
+    found = text_module._shortened(steps)
+    assert len(found) == shown
+    assert found[:3] == tuple(steps[:3])
+    assert found[-3:] == tuple(steps[-3:])
+    if number > 6:
+        assert found[3] == f"... and {number - 6} more step{'s' if number > 7 else ''}"
+
+
+def test_builds_of_few_versions_are_told_as_versions() -> None:
+    asked = [
+        [MatchSpec.parse(f"python_abi {v}.* *_cp{n}")]
+        for v, n in (("3.9", 1), ("3.10", 2), ("3.10", 3), ("3.11", 4))
+    ]
+    assert ask_text("python_abi", asked) == "python_abi 3.9.*, 3.10.* or 3.11.* in certain builds"
