@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from condaenv_tools.channels.source import SourceOptions
 from condaenv_tools.cli.options import (
+    DateType,
     SecondsType,
     channel_options,
     files_argument,
@@ -48,6 +50,9 @@ Examples:
 )
 @virtual_package_options
 @click.option(
+    "--exclude-newer", type=DateType(), help="Take nothing that was built later, such as 2026-01-31."
+)
+@click.option(
     "--time-limit",
     type=SecondsType(0.001),
     default=300.0,
@@ -68,6 +73,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
     channel_priority: str,
     virtual_packages: tuple[VirtualPackage, ...],
     virtual_package_spec: Path | None,
+    exclude_newer: datetime | None,
     time_limit: float,
     conda_only: bool,
     as_json: bool,
@@ -88,7 +94,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
         virtual_packages=virtual_packages,
         virtual_package_spec=virtual_package_spec,
         sources=SourceOptions(snapshot=snapshot, offline=offline, timeout=network_timeout),
-        solve=SolveOptions(channel_priority=ChannelPriority(channel_priority)),
+        solve=SolveOptions(channel_priority=ChannelPriority(channel_priority), exclude_newer=exclude_newer),
         conda_only=conda_only,
     )
     with progress(quiet=quiet) as shown:

@@ -43,7 +43,8 @@ def find_chain(
     Returns
     -------
     Chain or None
-        None where it takes a case distinction to see it, or the search was given up. The package nearest to the
+        None where it takes a case distinction to see it, a line holds under a condition only, or the search was
+        given up. The package nearest to the
         lines is told, one that a line names before any other.
 
     Notes
@@ -51,6 +52,8 @@ def find_chain(
     Arc consistency: O(r d) for `r` records with `d` demands each that are reached, times the number of
     times that a package is narrowed.
     """
+    if any(item.spec.when is not None for item in members):
+        return None
     search = _Search(members, universe)
     name = search.run(until)
     return None if name is None else search.chain(name)

@@ -100,7 +100,12 @@ def _account(core: Core, probe: Probe) -> Account:
         lines = tuple(text.splitlines())
         return Account(remarks=_silent(core), further=lines, text="; ".join(lines), hints=hints)
     account = _from_records(core, probe, Universe(request, probe.options))
-    return _with_priority(account, core, probe)
+    account = _with_priority(account, core, probe)
+    newest = probe.options.exclude_newer
+    if newest is not None:
+        limit = f"nothing built after {newest:%Y-%m-%d %H:%M} UTC was looked at"
+        account = replace(account, hints=(*account.hints, limit))
+    return account
 
 
 def _from_records(core: Core, probe: Probe, universe: Universe) -> Account:

@@ -222,7 +222,7 @@ def _what_there_is(chain: Chain, channels: Sequence[str]) -> str:
         there = ", ".join(record.version for record in chain.visible)
         return f"the machine is taken to have {f'{chain.name} {there}' if there else f'no {chain.name}'}"
     if not chain.visible:
-        return f"no package on {' or '.join(channels)} is called {chain.name}"
+        return f"{' and '.join(channels)} {'has' if len(channels) == 1 else 'have'} no {chain.name}"
     holders = sorted({channel_label(record.channel) for record in chain.visible})
     have = "has" if len(holders) == 1 else "have"
     return f"{' and '.join(holders)} {have} {chain.name} {version_range(chain.visible)}"

@@ -127,7 +127,8 @@ def explain_files(
     if all(outcome.solution is not None for outcome in outcomes):
         return Explanation(paths=names, platforms=_pip_half(inputs, plan, options), findings=plan.findings)
     probes = _probes(plan, options, outcomes, until=time.monotonic() + seconds)
-    items = {p: inputs.environment.dependencies_on(p) for p in probes}
+    # A file that is named twice has each of its lines once.
+    items = {p: tuple(dict.fromkeys(inputs.environment.dependencies_on(p))) for p in probes}
     found = {platform: explain_platform(items[platform], probe) for platform, probe in probes.items()}
     search = find_corrections(
         {

@@ -181,6 +181,22 @@ def test_the_same_file_gives_the_same_bytes(there: Folder) -> None:
     assert first == there.run("explain", "environment.yml", *SNAP)
 
 
+def test_what_was_built_later_is_not_there_and_that_is_said(there: Folder) -> None:
+    there.write(f"{HEAD}  - numpy\n")
+    words = ("explain", "environment.yml", *SNAP)
+    ran = there.run(*words, "--exclude-newer", "2020-01-01")
+    assert ran.code == 1
+    assert "  toy has no numpy\n  hint: nothing built after 2020-01-01 00:00 UTC was looked at\n" in ran.out
+    assert there.run(*words, "--exclude-newer", "2026-01-01").code == 0
+
+
+def test_a_file_that_is_named_twice_has_its_lines_once(there: Folder) -> None:
+    there.write(PAIR)
+    ran = there.run("explain", "environment.yml", "environment.yml", *SNAP)
+    assert ran.out.count("asks for numpy 2.0.*") == 1
+    assert "two lines exclude each other" in ran.out
+
+
 def test_help_has_an_example(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["explain", "--help"]) == 0
     assert "condaenv explain environment.yml" in capsys.readouterr().out

@@ -132,6 +132,12 @@ GOLDEN = {
         ["a ^ every a (1.0) needs lost >=2", "toy has lost 1.0 and 1.5"],
         "every a (1.0) needs lost >=2; toy has lost 1.0 and 1.5",
     ),
+    "what a package needs is called nothing": (
+        [record("a", "1.0", "lost")],
+        ["a"],
+        ["a ^ every a (1.0) needs lost", "toy has no lost"],
+        "every a (1.0) needs lost; toy has no lost",
+    ),
     "a constraint": (
         [
             record("torch", "1.0", constrains=("torch-cpu <1",)),
@@ -215,3 +221,9 @@ def test_builds_of_few_versions_are_told_as_versions() -> None:
         for v, n in (("3.9", 1), ("3.10", 2), ("3.10", 3), ("3.11", 4))
     ]
     assert ask_text("python_abi", asked) == "python_abi 3.9.*, 3.10.* or 3.11.* in certain builds"
+
+
+def test_a_line_under_a_condition_has_no_chain() -> None:
+    asked = request(NUMPY, "numpy=3")
+    assert find_chain(lines("numpy=3"), Records(asked)) is not None
+    assert find_chain(lines('numpy[version="3.*",when="python >=3"]'), Records(asked)) is None
