@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from condaenv_tools.channels.source import SourceOptions, open_sources
+from condaenv_tools.cli.app import run
 from condaenv_tools.conflicts.corrections import CorrectionSearch, Target, find_corrections
 from condaenv_tools.conflicts.explain import Conflict, PlatformConflicts, explain_platform
 from condaenv_tools.conflicts.probe import Probe
@@ -124,6 +125,16 @@ def hidden_version() -> str:
             if one.version not in held:
                 return f"{name}=={one.version}"
     pytest.skip("no package of the second channel is hidden")
+
+
+def test_the_page_of_the_docs_shows_what_is_printed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    page = (ROOT / "docs" / "explain.md").read_text(encoding="utf-8")
+    command, _, shown = page.split("```console\n$ condaenv ")[1].split("```")[0].partition("\n")
+    assert run(command.split()) == 1
+    assert capsys.readouterr().out == shown
 
 
 def test_the_broken_file_of_the_repository_is_explained_from_its_own_channel() -> None:
