@@ -116,7 +116,7 @@ def _reasons(failing: Iterable[PlatformExplanation]) -> list[list[str]]:
 
 def _unfinished(failing: Sequence[PlatformExplanation]) -> list[str]:
     late = [one.platform for one in failing if not one.complete]
-    return ["", f"The time ran out: there may be more to find on {joined(late)}."] if late else []
+    return ["", f"The search ended early: there may be more to find on {joined(late)}."] if late else []
 
 
 def _table(found: Explanation) -> list[str]:

@@ -50,7 +50,8 @@ class CoreSearch:
     cores : tuple of Core
         No two share a line; those of the tightest lines first.
     complete : bool
-        Whether the rest of the lines is known to go together; False where the time ran out.
+        Whether the rest of the lines is known to go together; False where the time ran out, or there are more
+        conflicts than are looked for.
     """
 
     cores: tuple[Core, ...]
@@ -76,7 +77,7 @@ def tightness(spec: MatchSpec) -> int:
     return _UPPER if above else _LOWER
 
 
-def find_cores(items: Sequence[Dependency], fails: Fails, *, most: int = 8) -> CoreSearch:
+def find_cores(items: Sequence[Dependency], fails: Fails, *, most: int = 24) -> CoreSearch:
     """Return conflicts of a file that share no line, until what is left goes together.
 
     Parameters
@@ -112,7 +113,9 @@ def find_cores(items: Sequence[Dependency], fails: Fails, *, most: int = 8) -> C
     left = list(items)
     cores: list[Core] = []
     try:
-        while len(cores) < most and fails(left):
+        while left and fails(left):
+            if len(cores) == most:
+                return CoreSearch(cores=tuple(cores), complete=False)
             core = find_core(left, fails)
             cores.append(core)
             left = [item for item in left if item not in core.members]
@@ -120,7 +123,7 @@ def find_cores(items: Sequence[Dependency], fails: Fails, *, most: int = 8) -> C
                 return CoreSearch(cores=tuple(cores), complete=False)
     except OutOfTimeError:
         return CoreSearch(cores=tuple(cores), complete=False)
-    return CoreSearch(cores=tuple(cores), complete=len(cores) < most or not left)
+    return CoreSearch(cores=tuple(cores), complete=True)
 
 
 def find_core(items: Sequence[Dependency], fails: Fails) -> Core:

@@ -280,6 +280,8 @@ class _Search:
         new = {change.item: change.to for change in changes}
         solutions: list[Solution] = []
         for target in self.targets.values():
+            if target.items and all(new.get(item, item.text) is None for item in target.items):
+                return False  # a file without lines mends nothing
             solution = target.probe.changed(target.items, new)
             if solution is None:
                 return False

@@ -37,7 +37,7 @@ class PlatformExplanation:
     conflicts : tuple of Conflict
         Lines that exclude each other; no two conflicts share a line.
     complete : bool
-        Whether all such conflicts are known; False where the time ran out.
+        Whether all such conflicts are known; False where the time ran out, or there are very many.
     reason : str
         Why the pip section has no answer, where the conda half has one; else empty.
     hints : tuple of str

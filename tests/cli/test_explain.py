@@ -163,7 +163,7 @@ def test_no_time_tells_what_is_known_and_says_so(there: Folder, monkeypatch: pyt
     monkeypatch.setattr(explain_job, "explain_files", late)
     ran = there.run(*words)
     assert ran.code == 1
-    assert "The time ran out" in ran.out
+    assert "The search ended early" in ran.out
     assert "none was proven within the limits" in ran.out
     document = there.run(*words, "--json").document
     assert document["platforms"]["linux-64"]["cores"][0]["minimal"] is False

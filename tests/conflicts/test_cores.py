@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given, settings
 
 from condaenv_tools.conflicts.cores import CoreSearch, Fails, find_core, find_cores, tightness
@@ -56,6 +57,12 @@ def test_disjoint_conflicts_are_all_told() -> None:
     items = lines("a=1", "b", "c=1", "d", "e")
     search = find_cores(items, excluded({"a", "c"}, {"b", "d"}, {"e"}))
     assert told(search) == [["a=1", "c=1"], ["b", "d"], ["e"]]
+
+
+@pytest.mark.parametrize(("most", "number", "complete"), [(2, 2, False), (3, 3, True), (4, 3, True)])
+def test_the_search_says_whether_more_conflicts_are_left(most: int, number: int, *, complete: bool) -> None:
+    search = find_cores(lines("a", "b", "c"), excluded({"a"}, {"b"}, {"c"}), most=most)
+    assert (len(search.cores), search.complete) == (number, complete)
 
 
 def test_one_question_about_few_lines_rather_than_many_about_all() -> None:
