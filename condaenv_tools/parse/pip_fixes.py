@@ -127,6 +127,10 @@ def _items_below(source: SourceText, number: int) -> list[int]:
     return found
 
 
+#: Nobody indents more lines than these by a slip; looking at all of them for each section takes forever.
+_MOST_LINES = 50
+
+
 def empty_section(source: SourceText, key: ScalarNode) -> Fix | None:
     """Return the fix of an empty section: the lines below it are indented, or where there are none it goes."""
     number = source.line_number(key.start)
@@ -141,6 +145,8 @@ def empty_section(source: SourceText, key: ScalarNode) -> Fix | None:
         written = source.text[other_start:other_end]
         if written.startswith(dash):
             below.append(other_start)
+            if len(below) > _MOST_LINES:
+                return None
         elif written.strip() and not written.lstrip().startswith("#"):
             break
     if below and line.rstrip().endswith(":"):
@@ -149,7 +155,7 @@ def empty_section(source: SourceText, key: ScalarNode) -> Fix | None:
             ends = "\r\n" if "\r\n" in source.text else "\n"
             edits.append(TextEdit(start=start, end=start, text=f"{dash}pip{ends}"))
         return fix_of("indent the lines below it", edits, safe=False)
-    others = [n for n in range(1, number) if source.text.startswith(dash, source.line_starts[n - 1])]
+    others = any(source.text.startswith(dash, source.line_starts[n - 1]) for n in range(1, number))
     return lines_removed(source, [number], "remove the section") if others else None
 
 
