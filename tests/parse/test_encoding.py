@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from condaenv_tools.errors import ParseError
@@ -25,6 +25,8 @@ MARKS = {
 @settings(deadline=None)
 @given(text=st.text(), marks=st.integers(1, 3))
 def test_bytes_come_back(encoding: str, text: str, marks: int) -> None:
+    # The mark of UTF-16 and a null character are the mark of UTF-32.
+    assume(not (encoding == "utf-16-le" and marks == 1 and text.startswith("\0")))
     data = MARKS[encoding] + ("\ufeff" * (marks - 1) + text).encode(encoding)
     file = TextFile.of(data)
     assert file.data == data
