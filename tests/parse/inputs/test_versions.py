@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
@@ -109,15 +109,24 @@ CLAUSES = st.one_of(
 
 
 def read_alike(clause: str, version: Version) -> bool:
-    """Say whether PEP 440 has no rule of its own: for pre- and post-releases at a bound that is no part of it."""
-    if clause[0] not in "<>" or clause[1] == "=":
+    """Say whether both orders agree on a bound.
+
+    PEP 440 has a rule of its own for pre- and post-releases at a bound that is no part of it, and fills releases
+    with zeros before a suffix, conda behind it: ``0a1`` is ``0.0.0a1`` to one and not to the other, and
+    ``1.post1`` below ``1.0.1`` to one and above it to the other.
+    """
+    bound = Version(clause.lstrip("<>=!~").removesuffix(".*"))
+    if not any((bound.pre, bound.post, bound.dev, version.pre, version.post, version.dev)):
         return True
-    bound = Version(clause[1:])
-    plain = not any((bound.pre, bound.post, bound.dev, version.pre, version.post, version.dev))
-    same = (version.epoch, [*version.release]) == (bound.epoch, [*bound.release, 0, 0][:3])
-    return plain or not same
+    shared = min(len(bound.release), len(version.release))
+    if version.epoch != bound.epoch or version.release[:shared] != bound.release[:shared]:
+        return True
+    if len(bound.release) != len(version.release):
+        return False
+    return clause[0] not in "<>" or clause[1] == "="
 
 
+@settings(max_examples=400)
 @given(st.lists(CLAUSES, max_size=3), LONG)
 def test_conda_reads_the_same_from_the_translation(clauses: list[str], text: str) -> None:
     version = Version(text)
