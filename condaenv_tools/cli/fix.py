@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from pathlib import Path
+from typing import Any
 
 import click
 
-from condaenv_tools.channels.source import SourceOptions
 from condaenv_tools.cli.options import (
-    DateType,
     SecondsType,
-    channel_options,
     json_option,
-    platform_option,
     verbosity_options,
-    virtual_package_options,
 )
 from condaenv_tools.cli.output import print_json, print_result, remark, say
 from condaenv_tools.cli.progress import progress
-from condaenv_tools.jobs.plan import LockOptions
+from condaenv_tools.cli.solving_options import lock_options_of, solving_options
 from condaenv_tools.model.finding import Severity
-from condaenv_tools.model.platform import Platform
-from condaenv_tools.model.virtual import VirtualPackage
-from condaenv_tools.resolve.request import ChannelPriority, SolveOptions
 
 __all__ = ["command"]
 
@@ -38,7 +29,6 @@ Examples:
 
 @click.command("fix", epilog=EPILOG, short_help="Show or write the smallest edit that lets a file be solved.")
 @click.argument("file", type=click.Path(path_type=str))
-@platform_option
 @click.option("--write", is_flag=True, help="Write the file; comments and layout stay.")
 @click.option(
     "--number",
@@ -47,18 +37,6 @@ Examples:
     show_default=True,
     help="Which of the corrections that condaenv explain lists.",
 )
-@channel_options
-@click.option(
-    "--channel-priority",
-    type=click.Choice([p.value for p in ChannelPriority]),
-    default=ChannelPriority.STRICT.value,
-    show_default=True,
-    help="Whether a package may come from a channel behind the first one that has its name.",
-)
-@virtual_package_options
-@click.option(
-    "--exclude-newer", type=DateType(), help="Take nothing that was built later, such as 2026-01-31."
-)
 @click.option(
     "--time-limit",
     type=SecondsType(0.001),
@@ -66,28 +44,19 @@ Examples:
     show_default=True,
     help="Seconds for the search.",
 )
-@click.option("--conda-only", is_flag=True, help="Leave the pip section out.")
+@solving_options
 @json_option
 @verbosity_options
 def command(  # noqa: PLR0913 - one parameter for each option
     *,
     file: str,
-    platforms: tuple[Platform, ...],
     write: bool,
     number: int,
-    channels: tuple[str, ...],
-    snapshot: Path | None,
-    offline: bool,
-    network_timeout: float | None,
-    channel_priority: str,
-    virtual_packages: tuple[VirtualPackage, ...],
-    virtual_package_spec: Path | None,
-    exclude_newer: datetime | None,
     time_limit: float,
-    conda_only: bool,
     as_json: bool,
     quiet: bool,
     verbose: bool,
+    **chosen: Any,
 ) -> int:
     """Show the smallest edit of FILE with which every platform was solved, as a diff; --write makes it.
 
@@ -95,15 +64,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
     """
     from condaenv_tools.jobs.correct_file import correct_file, write_corrected
 
-    options = LockOptions(
-        platforms=platforms,
-        channels=channels,
-        virtual_packages=virtual_packages,
-        virtual_package_spec=virtual_package_spec,
-        sources=SourceOptions(snapshot=snapshot, offline=offline, timeout=network_timeout),
-        solve=SolveOptions(channel_priority=ChannelPriority(channel_priority), exclude_newer=exclude_newer),
-        conda_only=conda_only,
-    )
+    options = lock_options_of(chosen)
     with progress(quiet=quiet) as shown:
         made = correct_file(
             file,

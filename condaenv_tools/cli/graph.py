@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from condaenv_tools.channels.source import SourceOptions
 from condaenv_tools.cli.graph_options import find_nodes, locked_platform_option, warn_of_gaps
 from condaenv_tools.cli.options import (
-    channel_options,
     json_option,
     verbosity_options,
-    virtual_package_options,
 )
 from condaenv_tools.cli.output import print_result, remark, say
+from condaenv_tools.cli.solving_options import lock_options_of, world_options
 from condaenv_tools.errors import OutputError
 from condaenv_tools.files import write_atomically
 from condaenv_tools.jobs.plan import LockOptions
 from condaenv_tools.model.finding import Severity
 from condaenv_tools.model.platform import Platform
-from condaenv_tools.model.virtual import VirtualPackage
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -76,9 +73,7 @@ Examples:
     type=click.IntRange(min=1),
     help="How many steps near is, up and down. Default: 1.",
 )
-@channel_options
-@virtual_package_options
-@click.option("--conda-only", is_flag=True, help="Leave the pip section of an environment.yml out.")
+@world_options
 @json_option
 @verbosity_options
 def command(  # noqa: PLR0913 - one parameter for each option
@@ -89,16 +84,10 @@ def command(  # noqa: PLR0913 - one parameter for each option
     output: Path | None,
     names: tuple[str, ...],
     depth: int | None,
-    channels: tuple[str, ...],
-    snapshot: Path | None,
-    offline: bool,
-    network_timeout: float | None,
-    virtual_packages: tuple[VirtualPackage, ...],
-    virtual_package_spec: Path | None,
-    conda_only: bool,
     as_json: bool,
     quiet: bool,
     verbose: bool,
+    **world: Any,
 ) -> int:
     """Draw the graph of LOCK-or-FILE: conda packages, PyPI distributions and virtual packages.
 
@@ -111,13 +100,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
     if depth is not None and not names:
         raise click.UsageError("--depth says how far --around reaches; name a package with --around")
     target = _target(lock, output, chosen)
-    solving = LockOptions(
-        channels=channels,
-        virtual_packages=virtual_packages,
-        virtual_package_spec=virtual_package_spec,
-        sources=SourceOptions(snapshot=snapshot, offline=offline, timeout=network_timeout),
-        conda_only=conda_only,
-    )
+    solving = lock_options_of(world)
     graphs = _graphs(lock, platforms, solving, quiet=quiet, verbose=verbose)
     if chosen != "html":
         graphs = _first(graphs, quiet=quiet)

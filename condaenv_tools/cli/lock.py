@@ -3,35 +3,29 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
-from condaenv_tools.channels.source import SourceOptions
 from condaenv_tools.cli.options import (
-    DateType,
     SecondsType,
-    channel_options,
     files_argument,
     json_option,
-    platform_option,
     verbosity_options,
-    virtual_package_options,
 )
 from condaenv_tools.cli.output import print_json, print_result, remark, say
 from condaenv_tools.cli.pip_options import pip_option_group, pip_options_of
 from condaenv_tools.cli.progress import megabytes, progress, table
+from condaenv_tools.cli.solving_options import lock_options_of, solving_options
 from condaenv_tools.errors import OutputError
 from condaenv_tools.files import write_atomically
 from condaenv_tools.jobs.lock_files import LockResult, lock_files, lock_text
-from condaenv_tools.jobs.plan import NO_CHANNEL, LockOptions, Plan
+from condaenv_tools.jobs.plan import NO_CHANNEL, Plan
 from condaenv_tools.lock.registry import FORMATS
 from condaenv_tools.model.finding import Severity
-from condaenv_tools.model.platform import Platform
-from condaenv_tools.model.virtual import VirtualPackage
-from condaenv_tools.resolve.request import ChannelPriority, SolveOptions, Strategy
+from condaenv_tools.resolve.request import Strategy
 
 __all__ = ["command"]
 
@@ -47,7 +41,6 @@ Examples:
 
 @click.command("lock", epilog=EPILOG, short_help="Solve every platform and write a proven lock.")
 @files_argument
-@platform_option
 @click.option(
     "-o",
     "--output",
@@ -55,15 +48,6 @@ Examples:
     help="The lock file; `-` is stdout. Default: conda-lock.yml beside the first file.",
 )
 @click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="conda-lock", show_default=True)
-@channel_options
-@click.option(
-    "--channel-priority",
-    type=click.Choice([p.value for p in ChannelPriority]),
-    default=ChannelPriority.STRICT.value,
-    show_default=True,
-    help="Whether a package may come from a channel behind the first one that has its name.",
-)
-@virtual_package_options
 @click.option(
     "--strategy",
     type=click.Choice([s.value for s in Strategy]),
@@ -71,55 +55,33 @@ Examples:
     show_default=True,
     help="Which of the versions that work is taken.",
 )
-@click.option(
-    "--exclude-newer", type=DateType(), help="Take nothing that was built later, such as 2026-01-31."
-)
 @click.option("--time-limit", type=SecondsType(0.001), help="Seconds for each platform.")
+@solving_options
 @pip_option_group
-@click.option("--conda-only", is_flag=True, help="Leave the pip section out; the lock says so.")
 @json_option
 @verbosity_options
 def command(  # noqa: PLR0913 - one parameter for each option
     *,
     files: tuple[str, ...],
-    platforms: tuple[Platform, ...],
     output: Path | None,
     form: str,
-    channels: tuple[str, ...],
-    snapshot: Path | None,
-    offline: bool,
-    network_timeout: float | None,
-    channel_priority: str,
-    virtual_packages: tuple[VirtualPackage, ...],
-    virtual_package_spec: Path | None,
     strategy: str,
-    exclude_newer: datetime | None,
     time_limit: float | None,
-    conda_only: bool,
     as_json: bool,
     quiet: bool,
     verbose: bool,
-    **pip: Any,
+    **chosen: Any,
 ) -> int:
     """Lock FILE... for every platform: solve all of them, prove the answer, write one file.
 
     Several files are merged in order. Nothing is written unless every platform solves and the lock is proven.
     Exits with 1 if a platform cannot be solved.
     """
-    options = LockOptions(
-        platforms=platforms,
-        channels=channels,
-        virtual_packages=virtual_packages,
-        virtual_package_spec=virtual_package_spec,
-        sources=SourceOptions(snapshot=snapshot, offline=offline, timeout=network_timeout),
-        solve=SolveOptions(
-            channel_priority=ChannelPriority(channel_priority),
-            strategy=Strategy(strategy),
-            exclude_newer=exclude_newer,
-            time_limit=time_limit,
-        ),
-        pip=pip_options_of(pip),
-        conda_only=conda_only,
+    options = lock_options_of(chosen)
+    options = replace(
+        options,
+        solve=replace(options.solve, strategy=Strategy(strategy), time_limit=time_limit),
+        pip=pip_options_of(chosen),
     )
     target = output or Path(files[0]).parent / "conda-lock.yml"
     to_stdout = str(target) == "-"
