@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from condaenv_tools.files import write_atomically
-from condaenv_tools.model.secrets import mask_credentials
+from condaenv_tools.jobs.shown_diff import shown_diff
 from condaenv_tools.parse.editing.changes import Change
 from condaenv_tools.parse.editing.edit import EditResult, edit_text
 from condaenv_tools.parse.encoding import TextFile
@@ -55,14 +54,7 @@ class EditedFile:
         \ No newline at end of file
         <BLANKLINE>
         """
-        old, new = (file.text.splitlines(keepends=True) for file in (self.before, self.after))
-        lines = difflib.unified_diff(old, new, self.path, self.path)
-        return "".join(map(_diff_line, lines))
-
-
-def _diff_line(line: str) -> str:
-    bare = mask_credentials(line.rstrip("\r\n"))
-    return f"{bare}\n" if line.endswith(("\n", "\r")) else f"{bare}\n\\ No newline at end of file\n"
+        return shown_diff(self.before.text, self.after.text, self.path)
 
 
 def edit_data(data: bytes, changes: Sequence[Change], *, path: str) -> EditedFile:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,8 +9,8 @@ from condaenv_tools.files import write_atomically
 from condaenv_tools.jobs.check_text import CheckedFile, CheckOptions, check_one
 from condaenv_tools.jobs.fix_text import fix_text
 from condaenv_tools.jobs.record_evidence import EvidenceRoom
+from condaenv_tools.jobs.shown_diff import shown_diff
 from condaenv_tools.model.finding import Finding
-from condaenv_tools.model.secrets import mask_credentials
 from condaenv_tools.parse.encoding import TextFile
 from condaenv_tools.parse.text import NotTextError, read_bytes
 
@@ -45,15 +44,8 @@ class FixedFile:
         """A unified diff for reading, credentials masked; empty where nothing changes."""
         if self.before == self.after:
             return ""
-        old, new = (TextFile.of(data).text.splitlines(keepends=True) for data in (self.before, self.after))
-        lines = difflib.unified_diff(old, new, fromfile=self.path, tofile=self.path)
-        return "".join(_shown(line) for line in lines)
-
-
-def _shown(line: str) -> str:
-    masked = mask_credentials(line.rstrip("\r\n"))
-    whole = line.endswith(("\n", "\r"))
-    return f"{masked}\n" if whole else f"{masked}\n\\ No newline at end of file\n"
+        old, new = (TextFile.of(data).text for data in (self.before, self.after))
+        return shown_diff(old, new, self.path)
 
 
 def fix_bytes(

@@ -11,7 +11,8 @@ import pytest
 
 from condaenv_tools.errors import OutputError, ParseError
 from condaenv_tools.jobs.edit_files import edit_data, edit_file
-from condaenv_tools.parse.editing.changes import Add, Remove, SetSpec
+from condaenv_tools.jobs.shown_diff import shown_diff
+from condaenv_tools.parse.editing.changes import Add, Remove, Section, SetSpec
 
 DATA = b"\xef\xbb\xbfdependencies:\r\n- a=1  # one\r\n- b"
 
@@ -89,3 +90,21 @@ def test_a_diff_shows_lines_and_no_password() -> None:
         " - a",
         "+- b",
     ]
+
+
+def test_a_diff_shows_no_secret_that_its_name_gives_away() -> None:
+    data = b"dependencies:\n- a\nvariables:\n  DB_PASSWORD: hunter2\n"
+    edited = edit_data(
+        data,
+        [Add(text="b"), SetSpec(section=Section.VARIABLES, name="DB_PASSWORD", text="DB_PASSWORD=tr0ub4dor")],
+        path="e.yml",
+    )
+    assert "hunter2" not in edited.diff
+    assert "tr0ub4dor" not in edited.diff
+    assert "-  DB_PASSWORD: ********\n+  DB_PASSWORD: ********\n" in edited.diff
+
+
+def test_a_diff_breaks_lines_where_an_editor_does() -> None:
+    diff = shown_diff("# one\u2028two\na\r\n", "# one\u2028two\nb\r\n", "e.yml")
+    assert "@@ -1,2 +1,2 @@" in diff
+    assert diff.endswith(" # one\u2028two\n-a\n+b\n")
