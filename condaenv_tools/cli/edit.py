@@ -14,7 +14,7 @@ from condaenv_tools.files import write_atomically
 from condaenv_tools.jobs.edit_files import EditedFile, edit_data
 from condaenv_tools.model.finding import Severity
 from condaenv_tools.model.platform import Platform
-from condaenv_tools.model.secrets import mask_credentials
+from condaenv_tools.model.secrets import mask_credentials, mask_line
 from condaenv_tools.parse.editing.changes import Add, Change, Changed, EditError, Remove, Section, SetSpec
 from condaenv_tools.parse.editing.items import name_of, read_item
 from condaenv_tools.parse.editing.selecting import selector_for, selectors_of
@@ -198,7 +198,7 @@ _DONE = {"add": "added", "remove": "removed", "set": "set"}
 
 def _tell(edited: EditedFile, *, verbose: bool, dry_run: bool) -> None:
     for one in edited.result.changed:
-        what = " -> ".join(mask_credentials(text) for text in (one.before, one.after) if text is not None)
+        what = " -> ".join(mask_line(text) for text in (one.before, one.after) if text is not None)
         done = f"would have {_DONE[one.action]}" if dry_run else _DONE[one.action]
         say(f"{edited.path}:{one.line}: {done} {what}")
     if not edited.result.changed:
@@ -210,7 +210,7 @@ def _document(one: Changed) -> dict[str, object]:
     return {
         "action": one.action,
         "section": one.section.value,
-        "from": None if one.before is None else mask_credentials(one.before),
-        "to": None if one.after is None else mask_credentials(one.after),
+        "from": None if one.before is None else mask_line(one.before),
+        "to": None if one.after is None else mask_line(one.after),
         "line": one.line,
     }

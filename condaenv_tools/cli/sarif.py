@@ -11,7 +11,7 @@ from urllib.parse import quote
 from condaenv_tools.jobs.check_text import CheckedFile
 from condaenv_tools.model.edit import Fix
 from condaenv_tools.model.finding import Finding, Severity
-from condaenv_tools.model.secrets import has_credentials
+from condaenv_tools.model.secrets import MASK, mask_line
 from condaenv_tools.parse.codes import Code
 from condaenv_tools.rules.registry import ALL_CODES
 
@@ -97,10 +97,17 @@ def _result(finding: Finding, index: int) -> dict[str, object]:
         "message": {"text": message},
         "locations": [{"physicalLocation": place}],
     }
-    # A replacement with asterisks in it would be wrong, and one without would show a credential.
-    if finding.fix and not any(has_credentials(edit.text) for edit in finding.fix.edits):
+    if finding.fix and not _shows_secret(finding, finding.fix):
         result["fixes"] = [_fix(finding.fix, artifact)]
     return result
+
+
+def _shows_secret(finding: Finding, fix: Fix) -> bool:
+    """Say whether a fix would print a secret: a replacement with asterisks in it would be wrong.
+
+    What a variable is set to may be written anew without the name that gives it away; the line has both.
+    """
+    return MASK in finding.source or any(mask_line(edit.text) != edit.text for edit in fix.edits)
 
 
 def _fix(fix: Fix, artifact: dict[str, str]) -> dict[str, object]:

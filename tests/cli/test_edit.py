@@ -175,8 +175,13 @@ def test_standard_input_goes_to_standard_output_byte_by_byte(here: Folder) -> No
 
 
 def test_no_password_is_printed(here: Folder) -> None:
-    here.write("channels:\n- https://me:hunter2@example.org/c\ndependencies:\n- a\n")
+    here.write(
+        "channels:\n- https://me:hunter2@example.org/c\ndependencies:\n- a\nvariables:\n  DB_PASSWORD: hunter2\n"
+    )
     for words in (
+        ("remove", "--variable", "DB_PASSWORD", "--diff"),
+        ("set", "--variable", "DB_PASSWORD=hunter22", "--dry-run", "--json"),
+        ("add", "--variable", "API_TOKEN=hunter2"),
         ("remove", "--channel", "https://me:hunter2@example.org/c", "--diff"),
         ("remove", "--channel", "https://me:hunter2@example.org/c", "--json"),
         ("set", "--pip", "https://me:hunter2@example.org/c.whl"),

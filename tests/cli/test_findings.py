@@ -133,6 +133,15 @@ def test_a_fix_that_holds_a_credential_is_not_shown() -> None:
     assert "fixes" not in document["runs"][0]["results"][0]
 
 
+def test_a_fix_of_the_value_of_a_secret_is_not_shown() -> None:
+    text = "channels: [toy, nodefaults]\ndependencies: [a]\nvariables:\n  API_TOKEN: 90125\n"
+    checked = check_text(text, OPTIONS, path="environment.yml")
+    assert any(finding.fix and "90125" in finding.fix.title for finding in checked.findings)
+    assert "90125" not in json.dumps(sarif(checked))
+    shown = render([checked], "text", quiet=False, verbose=False)
+    assert "90125" not in shown
+
+
 @pytest.mark.parametrize(
     ("safe", "hint", "told"),
     [
