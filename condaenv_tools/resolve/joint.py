@@ -130,7 +130,7 @@ class _Search:
         self._seconds += answer.seconds
         if answer.solution is None:
             assert answer.error is not None
-            if any(self._instead.values()):
+            if any(self._instead.values()) and isinstance(answer.error, UnsatisfiableError):
                 # Not with what else would bring it: conda's package of the same name has to do.
                 self._instead = dict.fromkeys(self._instead)
                 return
@@ -187,12 +187,13 @@ class _Search:
         here = {pypi_name(record.name): record.name for record in self.solution.records}
         clashes = {d.name: here[d.name] for d in found if d.name in here}
         for name, owner in clashes.items():
-            if name not in self._instead:
-                provider = _other_provider(self.request.conda, name, owner)
-                self._instead[name] = provider
-                if provider is not None:
-                    self.solution = None
-            if self._instead[name] is None:
+            before = self._instead.get(name)
+            # What was asked for and does not bring it, whatever the table says, is not asked for again.
+            after = None if name in self._instead else _other_provider(self.request.conda, name, owner)
+            self._instead[name] = after
+            if after != before:
+                self.solution = None
+            if after is None:
                 self._assumed.add(owner)
         return bool(clashes)
 
@@ -217,6 +218,9 @@ class _Search:
         self._attempts += 1
         self._demands = self._todo.pop()
         self.solution = None
+        # Which names clash follows from what both halves choose under these demands.
+        self._instead.clear()
+        self._assumed.clear()
 
     def _succeed(self, found: tuple[Distribution, ...], notes: tuple[PyPINote, ...]) -> None:
         assert self.solution is not None

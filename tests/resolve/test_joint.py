@@ -19,6 +19,7 @@ from tests.resolve.toy import World
 
 LINE = RequirementLine(text="app")
 APP = Distribution(name=pypi_name("app"), version="1.0", url="https://pip.example.org/app.whl")
+TZDATA = Distribution(name=pypi_name("tzdata"), version="2024.1", url="https://pip.example.org/tzdata.whl")
 Answer = Callable[[PyPIRequest], PyPIOutcome]
 
 
@@ -30,6 +31,10 @@ def world(tmp_path: Path) -> World:
         record("pip", "24.0", "python"),
         *(record("numpy", f"{n}.0", "python") for n in numbers),
         *(record("scipy", f"{n}.0", "python") for n in numbers),
+        record("tzdata", "2024a"),
+        record("python-tzdata", "2024.1", "python"),
+        record("python-tzdata", "0.1", "python", purls=("pkg:pypi/another",)),
+        record("keeps-it-out", "1.0", constrains=("python-tzdata <0",)),
     ]
     return World(tmp_path, {"toy": records})
 
@@ -56,14 +61,16 @@ def version(request: PyPIRequest, name: str) -> str:
     return next(one.version for one in request.provided if one.name == name)
 
 
-def solved(world: World, answer: Answer, *, joint: bool = True) -> tuple[JointOutcome, list[PyPIRequest]]:
+def solved(
+    world: World, answer: Answer, *more: str, joint: bool = True
+) -> tuple[JointOutcome, list[PyPIRequest]]:
     asked: list[PyPIRequest] = []
 
     def ask(requests: Sequence[PyPIRequest]) -> tuple[PyPIOutcome, ...]:
         asked.extend(requests)
         return tuple(map(answer, requests))
 
-    request = JointRequest(conda=world.request("python", "pip", "numpy", "scipy"), lines=(LINE,))
+    request = JointRequest(conda=world.request("python", "pip", "numpy", "scipy", *more), lines=(LINE,))
     (outcome,) = solve_joint([request], ask=ask, joint=joint)
     return outcome, asked
 
@@ -134,6 +141,36 @@ def test_a_conflict_among_the_lines_alone_is_not_handed_to_conda(world: World) -
     outcome, asked = solved(world, refuses)
     assert isinstance(outcome.error, UnsatisfiableError)
     assert len(asked) == 1
+
+
+def brings_tzdata(request: PyPIRequest) -> PyPIOutcome:
+    """Answer with a distribution that has the name of another conda package, unless conda brings it."""
+    given = {one.name for one in request.provided}
+    return PyPIOutcome(platform=request.platform, packages=(APP,) if "tzdata" in given else (APP, TZDATA))
+
+
+def test_what_has_the_name_of_another_package_comes_from_conda_under_its_own(world: World) -> None:
+    outcome, asked = solved(world, brings_tzdata, "tzdata")
+    assert (outcome.instead, outcome.assumed) == ((("tzdata", "python-tzdata"),), ())
+    assert (outcome.distributions, len(asked)) == ((APP,), 2)
+
+
+@pytest.mark.parametrize("more", ["keeps-it-out", "python-tzdata=0"], ids=["no-solution", "no-purl"])
+def test_where_conda_cannot_bring_it_its_own_package_is_taken_for_it(world: World, more: str) -> None:
+    outcome, _ = solved(world, brings_tzdata, "tzdata", more)
+    assert (outcome.instead, outcome.assumed) == ((), ("tzdata",))
+    assert outcome.distributions == (APP,)
+
+
+def test_a_demand_that_fails_does_not_cost_what_conda_brings_in_place_of_another(world: World) -> None:
+    def answer(request: PyPIRequest) -> PyPIOutcome:
+        if "tzdata" in {one.name for one in request.provided} and version(request, "scipy") == "29.0":
+            return refuses(request, "numpy", "scipy", numpy=">=99", scipy="<10")
+        return brings_tzdata(request)
+
+    outcome, _ = solved(world, answer, "tzdata")
+    assert [(move.name, move.after) for move in outcome.moves if move.demand] == [("scipy", "9.0")]
+    assert (outcome.instead, outcome.assumed) == ((("tzdata", "python-tzdata"),), ())
 
 
 def test_a_failure_of_the_index_ends_it(world: World) -> None:
