@@ -14,7 +14,7 @@ from condaenv_tools.lock.markers import marker_test
 from condaenv_tools.lock.metadata_keys import CONDA_ONLY, EXCLUDE_NEWER, STRATEGY
 from condaenv_tools.model.environment import Dependency, Environment, PipItem, PipKind
 from condaenv_tools.model.lock import Lock, LockChannel, LockedPackage, LockedPlatform, PyPIRecord, Root
-from condaenv_tools.model.names import PyPIName, pypi_name
+from condaenv_tools.model.names import pypi_name
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.record import PackageRecord
 from condaenv_tools.model.secrets import mask_credentials
@@ -203,12 +203,19 @@ def _packages(
     records: Sequence[PackageRecord], roots: Sequence[Root], pip: Sequence[LockedPackage]
 ) -> tuple[LockedPackage, ...]:
     needs = {record.name: [dependency_name(spec) for spec in record.depends] for record in records}
-    brought = owners(records) if pip else {}
+    brought = owners(records) if pip or any(root.manager == "pip" for root in roots) else {}
     of: dict[str, list[str]] = {}
     for category in sorted({root.category for root in roots} | {c for one in pip for c in one.categories}):
-        names = [r.name for r in roots if r.category == category and r.manager == "conda"]
-        mine = [one.record for one in pip if category in one.categories]
-        names += [*(["pip"] if mine else []), *(n for one in mine for n in _needs_of_conda(one, brought))]
+        mine = [root for root in roots if root.category == category]
+        names = [root.name for root in mine if root.manager == "conda"]
+        asked = [root.name for root in mine if root.manager == "pip"]
+        for one in pip:
+            if category in one.categories:
+                assert isinstance(one.record, PyPIRecord)
+                asked += [one.name, *(name for name, _ in one.record.requires)]
+        # What pip is asked for may come from conda, and pip itself does.
+        names += [brought[key] for name in asked if (key := pypi_name(name)) in brought]
+        names += ["pip"] if asked else []
         for name in reachable_names(names, needs):
             of.setdefault(name, []).append(category)
     packages = list(pip)
@@ -219,11 +226,6 @@ def _packages(
             LockedPackage(record=record, categories=categories, optional="main" not in categories)
         )
     return tuple(sorted(packages, key=lambda p: (p.manager, p.name)))
-
-
-def _needs_of_conda(record: PackageRecord | PyPIRecord, brought: Mapping[PyPIName, str]) -> list[str]:
-    assert isinstance(record, PyPIRecord)
-    return [brought[key] for name, _ in record.requires if (key := pypi_name(name)) in brought]
 
 
 def _metadata(inputs: LockInputs) -> dict[str, str]:

@@ -21,7 +21,7 @@ from condaenv_tools.model.selector import Selector
 from condaenv_tools.model.solution import Solution
 from condaenv_tools.model.span import SourceSpan
 from condaenv_tools.model.virtual import default_virtual_packages
-from tests.lock.toy_locks import LINUX, MAC, conda
+from tests.lock.toy_locks import LINUX, MAC, conda, pip
 
 
 def span(path: str, line: int) -> SourceSpan:
@@ -141,6 +141,21 @@ def test_pip_lines_are_roots_unless_they_are_left_out() -> None:
     ]
     assert "hunter2" not in found[-1].spec
     assert len(roots_of([file], ["e.yml"], LINUX, conda_only=True)) == 1
+
+
+def test_what_conda_brings_for_a_pip_section_has_its_categories() -> None:
+    records = (*RECORDS, conda("pytorch 2.5"), conda("numpy 2.1"))
+    wanted = [
+        PipItem(text=name, kind=PipKind.REQUIREMENT, name=name, span=span("/w/dev.yml", 9))
+        for name in ("torch", "app")
+    ]
+    dev = environment("/w/dev.yml", category="dev", pip=tuple(wanted), has_pip_section=True)
+    app = replace(pip("app 1", ("numpy", "")), categories=("dev",), optional=True)
+    solved = replace(solution(), records=tuple(map(record, records)))
+    made = inputs(MAIN, dev)
+    lock = build_lock([solved], made, pip={LINUX: [app]})
+    of = {p.name: p.categories for p in lock.on(LINUX).packages}
+    assert (of["pytorch"], of["numpy"], of["pip"]) == (("dev",), ("dev",), ("dev", "main"))
 
 
 def test_what_was_asked_is_in_the_metadata() -> None:
