@@ -226,8 +226,9 @@ def pip_findings(
     for outcome in outcomes:
         for code, message, hint in _told(outcome, sources.get(outcome.platform, ())):
             where.setdefault((code, message, hint), []).append(outcome.platform.value)
-    first = next((item.span for item in section.items), None)
-    path = first.path if first else files[0].sources[0] if files else "<text>"
+    # Its lines may stand in files that it includes.
+    named = [file.sources[0] for file in sorted(files, key=lambda file: not file.pip) if file.sources]
+    path = named[0] if named else "<text>"
     found = []
     for (code, message, hint), platforms in sorted(where.items()):
         on = "" if len(platforms) == len(outcomes) else f" ({', '.join(platforms)})"
@@ -281,11 +282,12 @@ def _moved(outcome: JointOutcome) -> Iterator[tuple[str, str, str]]:
 
 def _same_files(outcome: JointOutcome) -> Iterator[tuple[str, str, str]]:
     assert outcome.solution is not None
-    by_pip = {str(one.name) for one in outcome.distributions}
-    names = by_pip | {str(one.name) for one in provided_by(outcome.solution.records)}
+    by_pip = {str(one.name): {via.parent for via in one.via} for one in outcome.distributions}
+    names = by_pip.keys() | {str(one.name) for one in provided_by(outcome.solution.records)}
     for family in _SAME_FILES:
-        there = [name for name in family if name in names]
-        if len(there) > 1 and by_pip.intersection(there):
+        # What another one of them brings along is where its files are: tensorflow-intel, on Windows.
+        there = [name for name in family if name in names and by_pip.get(name, set()).isdisjoint(family)]
+        if len(there) > 1 and not by_pip.keys().isdisjoint(there):
             message = f"{' and '.join(there)} install the same files; the one that comes last wins"
             yield "CE495", message, "keep one of them"
 

@@ -77,6 +77,8 @@ def world(tmp_path: Path) -> Iterator[World]:
         wheel("win-only", "1.0"),
         wheel("opencv-python", "4.10"),
         wheel("opencv-python-headless", "4.10"),
+        wheel("tensorflow", "2.15", "tensorflow-intel"),
+        wheel("tensorflow-intel", "2.15"),
     ]
     with serve_index(files) as index:
         yield World(tmp_path, index)
@@ -173,10 +175,12 @@ def test_of_two_packages_of_one_name_conda_brings_the_right_one(world: World) ->
 def test_included_files_and_constraints_count(world: World) -> None:
     (world.folder / "more.txt").write_text("app\n-c limits.txt\n", encoding="utf-8")
     (world.folder / "limits.txt").write_text("helper<2\n", encoding="utf-8")
-    world.write("-r more.txt", conda="python, pip, numpy")
+    world.write("-r more.txt", "opencv-python", "opencv-python-headless", conda="python, pip, numpy")
     result = world.lock()
-    assert pip_part(result) == {"app": "1.0", "helper": "1.5"}
-    (root,) = (one for one in result.lock.on("linux-64").roots or () if one.manager == "pip")
+    assert pip_part(result).keys() == {"app", "helper", "opencv-python", "opencv-python-headless"}
+    assert pip_part(result)["helper"] == "1.5"
+    assert [f.path for f in result.findings if f.code == "CE495"] == [str(world.file)]
+    (root, *_) = (one for one in result.lock.on("linux-64").roots or () if one.manager == "pip")
     assert (root.name, root.source) == ("app", "more.txt:1")
     assert ct.verify_lock(ct.loads_lock(ct.lock_text(result.lock)), world.file).faults == ()
 
@@ -196,6 +200,13 @@ def test_the_index_of_the_file_counts_where_none_is_said(world: World) -> None:
 def test_two_that_install_the_same_files_are_told(world: World) -> None:
     world.write("opencv-python", "opencv-python-headless")
     assert "install the same files" in codes(world.lock())["CE495"]
+
+
+def test_one_that_brings_the_files_of_another_is_no_second_one(world: World) -> None:
+    world.write("tensorflow")
+    result = world.lock()
+    assert pip_part(result).keys() == {"tensorflow", "tensorflow-intel"}
+    assert "CE495" not in codes(result)
 
 
 def test_what_the_channel_has_is_told_once(world: World) -> None:
