@@ -16,6 +16,11 @@ _STAR = re.compile(r"(?:[<>]=?|~=)\s*[\w.]*?(\.?\*)")
 _BARE_STAR = re.compile(r"[=!]=\s*[\w.]*\w(\*)")
 _NO_VERSION = re.compile(rf"{_NAME}\s*(===?|[<>~!]=|[<>])")
 _SECOND_LINE = re.compile(rf"{_NAME}\s*(?:===?|[<>~!]=|[<>])\s*[\w.+!*-]+\s+([A-Za-z][^;]*)")
+_OPEN_BRACKET = re.compile(r"[A-Za-z0-9][\w.-]*\s*(\[)[\w.,\s-]*")
+#: A requirement without marker: its conditions may be joined as no tool reads them.
+_CONDITIONS = re.compile(rf"{_NAME}\s*\(?\s*(?:===?|[<>~!]=|[<>])")
+_CLAUSE = re.compile(r"(===?|[<>~!]=|[<>])\s*([^\s,;()<>=~]+)")
+_NO_COMMA = re.compile(r"(?<=[\w*+])\s*(?=(?:===?|[<>~!]=|[<>])\s*\w)")
 _NEAR_COMMENT = re.compile(r"[A-Za-z0-9][\w.,<>=~!*\[\] -]*+(#)")
 _OPERATOR = re.compile(rf"({_NAME})\s*([<>=!~^]+)")
 _OPERATORS = ("==", ">=", "<=", "~=", "!=", "<", ">", "===")
@@ -63,6 +68,7 @@ def explain_requirement(line: str) -> PipFault | None:
         or _star(line)
         or _words(line)
         or _rest(line)
+        or _conditions(line)
     )
 
 
@@ -109,6 +115,7 @@ def _conda_syntax(line: str) -> PipFault | None:
     if single:
         rest = single[3]
         version = f"{rest[0]}={rest[1:].strip()}" if rest[0] in "<>~" else f"=={rest.split('=')[0].strip()}"
+        version = "" if version == "==*" else version
         reason = "pip wants ==; a single = is conda's"
         return PipFault("CE402", reason, *single.span(2), f"write {single[1]}{version}")
     build = _BUILD.fullmatch(line)
@@ -166,3 +173,50 @@ def _rest(line: str) -> PipFault | None:
         hint = "write one requirement a line"
         return PipFault("CE401", "there is a second requirement in the line", *second.span(1), hint)
     return None
+
+
+def _conditions(line: str) -> PipFault | None:
+    """Explain a list of conditions, of which one is no version (PEP 440), or no comma parts two."""
+    bracket = _OPEN_BRACKET.fullmatch(line)
+    if bracket:
+        return PipFault("CE401", "the bracket is never closed", *bracket.span(1), f"write {line.rstrip()}]")
+    first = _CONDITIONS.match(line)
+    if first is None:
+        return None
+    end = line.find(";") if ";" in line else len(line)
+    for clause in _CLAUSE.finditer(line, 0, end):
+        fault = _condition(line, clause)
+        if fault is not None:
+            return fault
+    gap = _NO_COMMA.search(line, first.end(), end)
+    if gap is None:
+        return None
+    at = gap.end()
+    meant = _NO_COMMA.sub(",", line[first.end() : end])
+    hint = f"write {line[: first.end()]}{meant}{line[end:]}"
+    return PipFault("CE401", "a comma is missing between two conditions", at, at + 1, hint)
+
+
+def _condition(line: str, clause: re.Match[str]) -> PipFault | None:
+    from packaging.version import InvalidVersion, Version  # noqa: PLC0415 - few lines are at fault
+
+    operator, text = clause[1], clause[2]
+    if text == "*":
+        hint = f"write {_before(line, clause)}{line[clause.end() :]}"
+        return PipFault("CE401", "to pip a * alone is no version", *clause.span(2), hint)
+    try:
+        version = Version(text.removesuffix(".*"))
+    except InvalidVersion:
+        if operator == "===":
+            return None
+        hint = "" if text[0].isdigit() else f"without a version pip takes the newest: {_before(line, clause)}"
+        reason = f"{text} is no version to pip (PEP 440), although it may be one to conda"
+        return PipFault("CE401", reason, *clause.span(2), hint)
+    if operator == "~=" and len(version.release) < 2:
+        hint = f"write {line[: clause.start()]}>={text}{line[clause.end() :]}"
+        return PipFault("CE401", "~= wants two parts at least (PEP 440)", *clause.span(), hint)
+    return None
+
+
+def _before(line: str, clause: re.Match[str]) -> str:
+    return line[: clause.start()].rstrip(" ,(")
