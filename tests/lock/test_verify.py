@@ -243,6 +243,25 @@ CASES: dict[str, tuple[Lock, dict[str, Any], list[str]]] = {
             "roots c: environment.yml:3 asks for c, and the lock has none",
         ],
     ),
+    "roots-of-pip-with-hashes": (
+        lock_of(
+            part(
+                conda("pip 25"),
+                pip("a 1", sha256="a" * 64),
+                conda("b 1"),
+                roots=[
+                    replace(root(line, manager="pip"), spec=f"{line} --hash=sha256:{digit * 64}")
+                    for line, digit in (("a>=1", "A"), ("a", "c"), ("a>=2", "a"), ("b", "c"))
+                ],
+            )
+        ),
+        {},
+        [
+            f"roots a: environment.yml:3 asks for a --hash=sha256:{'c' * 64}, and the lock has a file of "
+            f"another sha256, {'a' * 64}",
+            f"roots a: environment.yml:3 asks for a>=2 --hash=sha256:{'a' * 64}, and the lock has 1",
+        ],
+    ),
     "roots-by-pattern": (
         lock_of(
             part(

@@ -10,6 +10,7 @@ from condaenv_tools.lock.rules.case import Case
 from condaenv_tools.model.finding import Fault
 from condaenv_tools.model.lock import Root
 from condaenv_tools.model.names import is_virtual, pypi_name
+from condaenv_tools.model.pip_line import read_pip_line
 from condaenv_tools.model.record import PackageRecord
 
 __all__ = ["constrains", "depends", "reachable", "roots"]
@@ -96,19 +97,20 @@ def _root_unmet(case: Case, root: Root) -> str:
 
 
 def _pip_unmet(case: Case, root: Root) -> str:
-    from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415 - pip sections only
-
     name = pypi_name(root.name)
-    versions = [r.version for r in case.pip if r.name == name]
+    archives = [r for r in case.pip if r.name == name]
+    versions = [r.version for r in archives]
     if name in case.owned:
         versions.append(case.owned[name].version)
     if not versions:
         return "the lock has none"
-    try:
-        specifier = str(Requirement(root.spec).specifier)
-    except InvalidRequirement:
-        return ""  # a bare URL or path: that the distribution is there is all that can be said
-    return "" if any(_within(v, specifier) for v in versions) else f"the lock has {' and '.join(versions)}"
+    # Of a bare URL or path, that the distribution is there is all that can be said.
+    wanted = read_pip_line(root.spec).details
+    if not any(_within(v, wanted.specifier) for v in versions):
+        return f"the lock has {' and '.join(versions)}"
+    hashes = {digest.lower() for digest in wanted.hashes if digest.startswith("sha256:")}
+    wrong = [r.sha256 for r in archives if hashes and r.sha256 and f"sha256:{r.sha256.lower()}" not in hashes]
+    return f"the lock has a file of another sha256, {wrong[0]}" if wrong else ""
 
 
 def _within(version: str, specifier: str) -> bool:
