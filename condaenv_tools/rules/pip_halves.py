@@ -78,10 +78,16 @@ def _in_both_halves(case: Case) -> Iterator[Finding]:
 def _brought(dependency: Dependency) -> Iterator[str]:
     """Yield what a conda package brings for certain: alone, or as the first one to think of."""
     conda = dependency.spec.name
-    contents = _META.get(conda) or pypi_names(conda) or ()
+    contents = _contents(dependency)
     for name in contents:
         if conda in _META or len(contents) == 1 or (conda_names(name) or ("",))[0] == conda:
             yield name
+
+
+def _contents(dependency: Dependency) -> tuple[str, ...]:
+    """Return every distribution that a conda package is known to hold."""
+    conda = dependency.spec.name
+    return _META.get(conda) or pypi_names(conda) or ()
 
 
 def _tell_both(case: Case, item: PipLine, twin: Dependency, name: str) -> Finding:
@@ -127,7 +133,7 @@ def _has_conda_forge(case: Case) -> bool:
 def _on_conda_forge(case: Case) -> Iterator[Finding]:
     if not _has_conda_forge(case):
         return
-    there = {name for d in case.environment.dependencies for name in pypi_names(d.spec.name) or ()}
+    there = {name for d in case.environment.dependencies for name in _contents(d)}
     found: dict[str, PipLine] = {}
     asked = [item for item in requirements(case) if item.kind is PipKind.REQUIREMENT]
     asked += _nearly_read(case)

@@ -64,7 +64,16 @@ _LOCAL = re.compile(r"===?\s*[\w.!]+\+[\w.]+")
 
 
 def _for_all(case: Case) -> Iterator[Finding]:
-    for item, name, value in option_values(case):
+    options = list(option_values(case))
+    last = {name: item for item, name, _ in options}
+    for item, name, value in options:
+        if name == "--index-url" and last[name] is not item:
+            line = last[name].span.line
+            message = (
+                f"`--index-url` is written again in line {line}, and pip asks that index in the place of this"
+            )
+            yield case.finding(_FOR_ALL, message, item.span, hint="remove one of the lines")
+            continue
         effect = _EFFECTS.get((name, value)) or _EFFECTS.get((name, None))
         if effect is None:
             continue

@@ -124,6 +124,13 @@ def test_options_count_for_every_line() -> None:
     assert [f.span.line for f in findings_of(text, "CE433") if f.span] == [7, 8, 10]
 
 
+def test_of_two_indexes_the_last_is_asked() -> None:
+    text = pip_file("rich", "-i https://a.example.org/simple", "--index-url https://b.example.org/simple")
+    first, last = told(text, "CE433")
+    assert "is written again in line 8, and pip asks that index" in first
+    assert "every package comes from this index" in last
+
+
 def test_one_hash_asks_for_hashes_and_exact_versions_everywhere() -> None:
     text = pip_file(f"rich==13.0 {HASH}", f"tqdm>=4 {HASH}", "attrs", "idna==3")
     assert told(text, "CE434") == [
@@ -205,6 +212,12 @@ def test_what_conda_forge_has_is_told_once_a_file() -> None:
     (message,) = told(pip_file("numpy", "rich>=13", "no-such-dist", "opencv-python"), "CE438")
     assert message.startswith("info: 3 lines of 4 in the pip section name packages")
     assert "opencv-python (as py-opencv)" in message
+
+
+def test_what_conda_installs_already_is_not_said_to_come_from_pip_alone() -> None:
+    text = pip_file("opencv-python").replace("  - pip\n", "  - pip\n  - opencv\n", 1)
+    assert findings_of(text, "CE430")
+    assert not findings_of(text, "CE438")
 
 
 @pytest.mark.parametrize(
