@@ -142,7 +142,8 @@ def _find_open_lock(case: Case) -> Iterator[Finding]:
     loose = [item for item in items if not _is_pinned(item)]
     if not loose or len(loose) == len(items):
         return
-    more = f", as do {len(loose) - 1} more lines" if len(loose) > 1 else ""
+    more = f", as do {len(loose) - 1} more lines" if len(loose) > 2 else ""
+    more = ", as does 1 more line" if len(loose) == 2 else more
     message = f"this file is called a lock, and {quoted(loose[0].text)} leaves the version open{more}"
     yield case.finding(
         _OPEN_LOCK, message, loose[0].span, hint="write the exact version, or make a real lock of it"
@@ -159,14 +160,15 @@ def _is_pinned(item: Dependency) -> bool:
 def _find_lone_open(case: Case) -> Iterator[Finding]:
     """Find the one package without a version, where there is nothing else like it."""
     items = [item for item in case.environment.dependencies if item.name != "pip" and item.spec.url is None]
-    free = [item for item in items if item.spec.version is None and item.spec.build is None]
+    free = [item for item in items if item.spec.version is None]
     counts = Counter(item.name for item in items)
     if len(free) != 1 or len(items) <= _HABIT or counts[free[0].name] > 1 or is_virtual(free[0].name):
         return
+    spec = free[0].spec
     bounds = [item.spec.version for item in items if item.spec.version is not None]
-    if not all(version.is_exact or version.is_fuzzy for version in bounds):
+    if spec.build or spec.md5 or spec.sha256 or not all(v.is_exact or v.is_fuzzy for v in bounds):
         return
-    message = f"{free[0].name} has no version, and each of the other {len(items) - 1} packages has one"
+    message = f"{free[0].name} has no version, and each of the other {len(counts) - 1} packages has one"
     yield case.finding(
         _LONE_OPEN, message, free[0].span, hint=f"write a version too, such as {free[0].name}=1.2"
     )

@@ -113,6 +113,15 @@ def test_what_is_called_a_lock_pins_everything(path: str, head: str, told: bool)
     assert codes("python==3.12.7", "numpy=1.26.4", head=head, path=path) == []
 
 
+@pytest.mark.parametrize(
+    ("lines", "more"),
+    [((), ""), (("pandas",), ", as does 1 more line"), (("pandas", "dask"), ", as do 2 more lines")],
+)
+def test_lines_that_a_lock_leaves_open_are_counted(lines: tuple[str, ...], more: str) -> None:
+    (finding,) = run(listed("python==3.12.7", "scipy>=1.14", *lines), path="lock.yml")
+    assert finding.message == f"this file is called a lock, and `scipy>=1.14` leaves the version open{more}"
+
+
 def test_a_lock_without_any_version_is_no_lock_by_its_name_alone() -> None:
     assert codes("python", "numpy", path="lock.yml") == []
 
@@ -129,6 +138,8 @@ def test_the_one_without_a_version_stands_out() -> None:
     assert codes(*pinned, "xarray", "zarr") == []
     assert codes(*pinned[:3], "xarray") == []
     assert codes(*pinned[:4], "dask>=2024", "xarray") == []
+    assert codes(*pinned, "blas=*=*mkl", "xarray") == []
+    assert codes(*pinned, "xarray[md5=0123456789abcdef0123456789abcdef]") == []
 
 
 def test_a_common_file_has_nothing() -> None:
