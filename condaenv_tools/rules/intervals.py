@@ -12,7 +12,7 @@ from condaenv_tools.model.channel_places import narrower_channel
 from condaenv_tools.model.environment import Dependency
 from condaenv_tools.model.finding import Finding
 from condaenv_tools.model.patterns import is_pattern
-from condaenv_tools.model.platform import Platform
+from condaenv_tools.model.platform import DEFAULT_PLATFORMS, Platform
 from condaenv_tools.model.version_region import has_no_version, is_implied
 from condaenv_tools.model.version_spec import AllOf, Clause, VersionSpec
 from condaenv_tools.parse.codes.code import ERROR, INFO, code
@@ -192,8 +192,10 @@ def _reason(one: Dependency, other: Dependency) -> str:
 def _tell_apart(case: Case, items: list[Dependency], reason: str, shared: frozenset[Platform]) -> Finding:
     *earlier, last = items
     named = " and ".join(f"{quoted(item.text)} of line {item.span.line}" for item in earlier)
-    where = "" if len(shared) == len(Platform) else f" on {', '.join(sorted(shared)[:3])}"
-    where += ", ..." if where and len(shared) > 3 else ""
+    usual = [item.platform for item in case.environment.platforms] or DEFAULT_PLATFORMS
+    listed = [platform for platform in usual if platform in shared] or sorted(shared)
+    where = "" if len(shared) == len(Platform) else f" on {', '.join(listed[:3])}"
+    where += ", ..." if where and len(listed) > 3 else ""
     message = f"{quoted(last.text)} excludes {named}{where}: {reason}"
     hint = (
         "keep one of the lines" if not where else "keep one of the lines, or give them selectors that differ"

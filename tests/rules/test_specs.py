@@ -252,7 +252,7 @@ def test_three_lines_of_which_no_two_exclude_each_other() -> None:
     ("one", "other", "platforms"),
     [
         ("linux", "win", None),
-        ("linux", "unix", "linux-32, linux-64, linux-aarch64, ..."),
+        ("linux", "unix", "linux-64, linux-aarch64: "),
         ("osx", "arm64", "osx-arm64"),
     ],
 )
