@@ -28,6 +28,10 @@ from condaenv_tools.model.virtual import VirtualPackage
 from tests.lock.toy_locks import CHANNEL, LINUX, MAC, conda, digest, lock_of, part, pip, root, small_lock
 
 
+DIGEST, OTHER = "a" * 64, "c" * 64
+HASHED = f"a --hash=sha256:{OTHER}"
+
+
 class Shelf:
     """Records at hand: those of some locked packages, changed or not."""
 
@@ -247,19 +251,23 @@ CASES: dict[str, tuple[Lock, dict[str, Any], list[str]]] = {
         lock_of(
             part(
                 conda("pip 25"),
-                pip("a 1", sha256="a" * 64),
+                pip("a 1", sha256=DIGEST),
                 conda("b 1"),
                 roots=[
-                    replace(root(line, manager="pip"), spec=f"{line} --hash=sha256:{digit * 64}")
-                    for line, digit in (("a>=1", "A"), ("a", "c"), ("a>=2", "a"), ("b", "c"))
+                    replace(root(line, manager="pip"), spec=f"{line} --hash=sha256:{wanted}")
+                    for line, wanted in (
+                        ("a>=1", DIGEST.upper()),
+                        ("a", OTHER),
+                        ("a>=2", DIGEST),
+                        ("b", OTHER),
+                    )
                 ],
             )
         ),
         {},
         [
-            f"roots a: environment.yml:3 asks for a --hash=sha256:{'c' * 64}, and the lock has a file of "
-            f"another sha256, {'a' * 64}",
-            f"roots a: environment.yml:3 asks for a>=2 --hash=sha256:{'a' * 64}, and the lock has 1",
+            f"roots a: environment.yml:3 asks for {HASHED}, and the lock has a file of another sha256, {DIGEST}",
+            f"roots a: environment.yml:3 asks for a>=2 --hash=sha256:{DIGEST}, and the lock has 1",
         ],
     ),
     "roots-by-pattern": (
