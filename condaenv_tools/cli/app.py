@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import difflib
 import importlib
-import json
 import os
 import sys
 from collections.abc import Sequence
 
 import click
 
-from condaenv_tools.cli.output import complain, error_document, exit_code
+from condaenv_tools.cli.output import complain, error_document, exit_code, print_json
 
 __all__ = ["condaenv", "run"]
 
@@ -91,6 +90,7 @@ def run(arguments: Sequence[str]) -> int:
         The command line without the program's name.
     """
     as_json = "--json" in arguments
+    stdout = sys.stdout
     try:
         result = condaenv.main(args=list(arguments), prog_name="condaenv", standalone_mode=False)
         print(end="", flush=True)
@@ -100,20 +100,34 @@ def run(arguments: Sequence[str]) -> int:
     except click.exceptions.Abort:
         complain("interrupted")
         return 130
-    except BrokenPipeError:
-        # The reader of our output has gone (`| head`); what is still buffered must not fail at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (BrokenPipeError, SystemExit) as leaving:
+        # Where the reader goes in the midst of a result, click wraps the stream and leaves with 1.
+        if isinstance(leaving, SystemExit) and sys.stdout is stdout:
+            raise
+        _let_go_of_stdout()
         return 0
     except click.ClickException as error:
         error.show(sys.stderr)
         if as_json:
-            print(
-                json.dumps({"error": {"kind": "UsageError", "message": error.format_message(), "hints": []}})
-            )
+            _print_error({"error": {"kind": "UsageError", "message": error.format_message(), "hints": []}})
         return 2
     except Exception as error:  # noqa: BLE001 - whatever it is, a user gets a sentence and a code
         complain(error)
         if as_json:
-            print(json.dumps(error_document(error), indent=2, ensure_ascii=False))
+            _print_error(error_document(error))
         return exit_code(error)
     return int(result or 0)
+
+
+def _print_error(document: dict[str, object]) -> None:
+    """Print what stands in the place of a result; that nobody reads it changes no exit code."""
+    try:
+        print_json(document)
+        print(end="", flush=True)
+    except BrokenPipeError:
+        _let_go_of_stdout()
+
+
+def _let_go_of_stdout() -> None:
+    """Leave a stream whose reader has gone (`| head`): what is still buffered must not fail at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ import click
 from condaenv_tools.channels.options import SourceOptions
 from condaenv_tools.cli.findings import FORMATS, code_page, code_table, file_document, render
 from condaenv_tools.cli.options import channel_options, platform_option
-from condaenv_tools.cli.output import complain, exit_code, print_json, print_result, say
+from condaenv_tools.cli.output import complain, exit_code, print_json, print_result, read_stdin, say
 from condaenv_tools.errors import CondaEnvToolsError
 from condaenv_tools.jobs.check_files import CheckedFile, CheckOptions, check_files
 from condaenv_tools.jobs.find_files import find_environment_files
@@ -199,7 +198,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
         environments=as_json or form == "json",
     )
     found = find_environment_files(files)
-    stdin = sys.stdin.buffer.read() if "-" in found else b""
+    stdin = read_stdin() if "-" in found else b""
     shown = _Shown(form="json" if as_json else form, quiet=quiet, verbose=verbose)
     if as_diff:
         from condaenv_tools.cli.fixing import show_diff

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import click
 
 from condaenv_tools.cli.options import PlatformType, json_option, verbosity_options
-from condaenv_tools.cli.output import print_json, print_result, remark, say
+from condaenv_tools.cli.output import print_bytes, print_json, print_result, read_stdin, remark, say
 from condaenv_tools.files import write_atomically
 from condaenv_tools.jobs.edit_files import EditedFile, edit_data
 from condaenv_tools.model.finding import Severity
@@ -99,7 +98,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
     target = output or file
     if target == "-" and as_json and not dry_run:
         raise click.UsageError("-o - and --json both want stdout; choose one")
-    data = sys.stdin.buffer.read() if file == "-" else read_bytes(file)
+    data = read_stdin() if file == "-" else read_bytes(file)
     wish = _Wish(
         path="<stdin>" if file == "-" else file,
         action=action,
@@ -186,9 +185,7 @@ class _Wish:
 
 def _write(edited: EditedFile, target: str, *, copied: bool) -> None:
     if target == "-":
-        sys.stdout.flush()
-        sys.stdout.buffer.write(edited.after.data)
-        sys.stdout.buffer.flush()
+        print_bytes(edited.after.data)
     elif copied or edited.after != edited.before:
         write_atomically(target, edited.after.data)
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 
-from condaenv_tools.cli.output import complain, exit_code, print_result, say
+from condaenv_tools.cli.output import complain, exit_code, print_bytes, print_result, say
 from condaenv_tools.errors import CondaEnvToolsError
 from condaenv_tools.jobs.check_text import CheckOptions
 from condaenv_tools.jobs.fix_files import FixedFile, fix_bytes, fix_file, write_fixed
@@ -28,9 +27,7 @@ def fix_all(
     for made in _each(paths, options, stdin=stdin, unsafe=unsafe):
         if made.path == "<stdin>":
             stdin = made.after
-            sys.stdout.flush()
-            sys.stdout.buffer.write(stdin)
-            sys.stdout.buffer.flush()
+            print_bytes(stdin)
         else:
             try:
                 write_fixed(made)

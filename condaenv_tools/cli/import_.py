@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections import Counter
 from pathlib import Path
 
 import click
 
 from condaenv_tools.cli.options import json_option, verbosity_options
-from condaenv_tools.cli.output import print_json, print_result, remark, say
+from condaenv_tools.cli.output import print_json, print_result, read_stdin, remark, say
 from condaenv_tools.errors import OutputError, ParseError
 from condaenv_tools.files import write_atomically
 from condaenv_tools.model.environment import Environment, PipKind
@@ -108,7 +107,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
     )
     try:
         if file == "-":
-            result = import_environment(sys.stdin.buffer.read(), path="<stdin>", options=options)
+            result = import_environment(read_stdin(), path="<stdin>", options=options)
         else:
             result = import_file(file, options)
     except ParseError as error:

@@ -26,8 +26,10 @@ __all__ = [
     "error_document",
     "exit_code",
     "is_terminal",
+    "print_bytes",
     "print_json",
     "print_result",
+    "read_stdin",
     "remark",
     "say",
     "styled",
@@ -96,6 +98,27 @@ def styled(text: str, style: str, stream: TextIO | None) -> str:
 def print_result(text: str) -> None:
     """Print on stdout, whatever its encoding can hold."""
     _write(sys.stdout, text if text.endswith("\n") else f"{text}\n")
+
+
+def print_bytes(data: bytes) -> None:
+    """Print a file on stdout as it is, in the encoding that it has."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+
+
+def read_stdin() -> bytes:
+    """Return what comes in on standard input.
+
+    Raises
+    ------
+    ParseError
+        It was closed by whoever started us (`<&-`).
+    """
+    if sys.stdin is None:
+        raise ParseError("standard input is closed", hints=["name a file, or pipe one in"])
+    return sys.stdin.buffer.read()
 
 
 def print_json(document: object) -> None:

@@ -93,6 +93,46 @@ def test_a_reader_that_goes_is_no_error(here: Folder) -> None:
     assert ran.stdout.count("\n") == 1
 
 
+@pytest.mark.skipif(os.name == "nt", reason="a shell that closes streams")
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        ("check environment.yml | true", 0),
+        ("check missing.yml --json | true", 2),
+        ("check environment.yml -p nix --json | true", 2),
+        ("check - --fix < environment.yml >&-", 0),
+        ("edit environment.yml add b -o - >&-", 0),
+        ("edit - add b < environment.yml >&-", 0),
+        ("import environment.yml >&-", 0),
+        ("check - <&-", 2),
+        ("edit - add b <&-", 2),
+        ("import - <&-", 2),
+    ],
+)
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_stream_that_is_gone_changes_no_exit_code(
+    here: Folder, command: str, code: int, unbuffered: str
+) -> None:
+    here.write("channels: [toy, nodefaults]\ndependencies: [a]\n")
+    ran = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {sys.executable} -m condaenv_tools {command}"],
+        cwd=here.path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": unbuffered},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == code
+    assert "Traceback" not in ran.stderr
+    assert "itself failed" not in ran.stderr
+
+
+def test_an_error_as_json_fits_a_terminal_that_lacks_signs(here: Folder) -> None:
+    ran = here.process("edit", "environment.yml", "remove", "é", "--json", PYTHONIOENCODING="ascii")
+    assert ran.code == 2
+    assert "environment.yml" in ran.document["error"]["message"]
+
+
 class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
