@@ -27,7 +27,6 @@ from condaenv_tools.model.span import SourceSpan
 from condaenv_tools.model.virtual import VirtualPackage
 from tests.lock.toy_locks import CHANNEL, LINUX, MAC, conda, digest, lock_of, part, pip, root, small_lock
 
-
 DIGEST, OTHER = "a" * 64, "c" * 64
 HASHED = f"a --hash=sha256:{OTHER}"
 
