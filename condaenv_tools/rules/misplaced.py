@@ -15,6 +15,8 @@ __all__ = ["RULES"]
 
 #: A build string behind a hyphen: `1.2-py39_0`, `1.2-h1234567_0`, `1.2-0`.
 _BUILD_BEHIND = re.compile(r"(?P<operator>==?)? *(?P<version>\d[\w.!]*)-(?P<build>[A-Za-z0-9_.]+)")
+#: What PEP 440 lets stand behind a hyphen.
+_SUFFIX = re.compile(r"(?:a|b|c|rc|alpha|beta|pre|preview|post|rev|dev)[._]?\d*", re.IGNORECASE)
 #: Builds that are words; what else is one is probably the name of another package.
 _WORD_BUILDS = frozenset(
     {
@@ -52,7 +54,7 @@ _WORD = re.compile(r"[a-z][a-z_]*", re.IGNORECASE)
 
 def _build_behind_hyphen(parts: Written) -> Iterator[Odd]:
     match = _BUILD_BEHIND.fullmatch(parts.version.text)
-    if not match or parts.build.text:
+    if not match or parts.build.text or _SUFFIX.fullmatch(match["build"]):
         return
     stuck = f"{match['version']}-{match['build']}"
     message = f"conda takes {quoted(stuck)} for a version; a build stands behind ="
@@ -62,8 +64,7 @@ def _build_behind_hyphen(parts: Written) -> Iterator[Odd]:
 
 def _several_packages(parts: Written) -> Iterator[Odd]:
     """Find ``numpy scipy`` and ``python 3.9 numpy``."""
-    blank = parts.text[parts.name.end : parts.version.start]
-    if not parts.version.text or blank.strip() or not blank:
+    if not parts.version.text or not _stands_apart(parts):
         return
     if _WORD.fullmatch(parts.version.text):
         message = (
@@ -73,6 +74,34 @@ def _several_packages(parts: Written) -> Iterator[Odd]:
     elif _WORD.fullmatch(parts.build.text) and parts.build.text.lower() not in _WORD_BUILDS:
         message = f"{quoted(parts.build.text)} stands in the place of a build string of {parts.name.text}"
         yield Odd(message, parts.build.place, "write one package a line")
+
+
+def _stands_apart(parts: Written) -> bool:
+    """Say whether a blank alone parts the version from the name."""
+    blank = parts.text[parts.name.end : parts.version.start]
+    return bool(blank) and not blank.strip()
+
+
+def _of_pip(parts: Written) -> Iterator[Odd]:
+    """Find ``=v1.2``, ``>=1.2-rc1`` and ``=latest``."""
+    written = parts.any_version
+    if _WORD.fullmatch(written.text) and _stands_apart(parts):
+        return
+    for clause in parts.spec.version.clauses() if parts.spec.version else ():
+        text = clause.version.text if clause.version else ""
+        at = written.text.lower().find(text.lower())
+        place = written.cut(at, at + len(text)).place if at >= 0 else written.place
+        release, _, suffix = text.partition("-")
+        if re.match(r"v\d", text, re.IGNORECASE):
+            message = f"conda takes the v of {quoted(text)} for a part of the version; pip passes over it"
+            yield Odd(message, place, f"write {text[1:]}")
+        elif text[:1].isalpha():
+            message = f"conda takes {quoted(text)} for a version, and versions begin with a number"
+            yield Odd(message, place, "leave it out; without a version the newest that fits is taken")
+        elif _SUFFIX.fullmatch(suffix):
+            meant = f"{release}{suffix}"
+            message = f"{quoted(text)} is another version than {meant} to conda, and the same to pip"
+            yield Odd(message, place, f"write {meant}")
 
 
 def _first_release(parts: Written) -> Iterator[Odd]:
@@ -145,5 +174,17 @@ RULES: tuple[Rule, ...] = (
             "dependencies:\n  - python=3\n",
         ),
         _placeholder,
+    ),
+    spelling_rule(
+        code(
+            "CE266",
+            WARNING,
+            "a version that conda does not read as pip does",
+            "To conda a v in front and a hyphen before rc1 are parts of the version, so that it finds none; "
+            "pip passes over them. Neither has a word for the newest.",
+            "dependencies:\n  - numpy=v2.0\n",
+            "dependencies:\n  - numpy=2.0\n",
+        ),
+        _of_pip,
     ),
 )

@@ -53,6 +53,8 @@ DESERVED = {
     "numpy=1.2-1": {"CE262"},
     "numpy=1.x": {"CE265"},
     "numpy=1.2.X": {"CE265"},
+    "numpy=latest": {"CE266"},
+    "numpy=v1.2": {"CE266"},
 }
 #: An archive by URL says its build, which is one platform's.
 ARCHIVES = re.compile(r"https://\S+\.conda(?:#\w+)?")
@@ -307,6 +309,11 @@ def test_without_what_adds_nothing_the_spec_means_the_same(clauses: list[str]) -
         ("python==3.12", "CE264"),
         ("python 3.12", "CE264"),
         ("python=2.X", "CE265"),
+        ("numpy=v2.0", "CE266"),
+        ("numpy >=1,<V2", "CE266"),
+        ("numpy=latest", "CE266"),
+        ("numpy=2.0-rc1", "CE266"),
+        ("numpy[version='>=2.0-beta.2']", "CE266"),
         ("pkg =1.2 py38_0", "CE254"),
         ("pkg=1.2 py38_0", "CE254"),
         ("blas *.* mkl", "CE261"),
@@ -320,10 +327,20 @@ def test_slips(line: str, code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["blas 1.0 mkl", "_libgcc_mutex 0.1 main", "python==3.12.1", "python==3.12=h1_0"]
-)
+    "line",
+    [
+        "blas 1.0 mkl", "_libgcc_mutex 0.1 main", "python==3.12.1", "python==3.12=h1_0", "openssl=1.1.1w",
+        "numpy=2.0rc1", "numpy=*", "numpy=1!2.0",
+    ],
+)  # fmt: skip
 def test_no_slips(line: str) -> None:
-    assert not codes(line) & {"CE262", "CE263", "CE264", "CE265"}
+    assert not codes(line) & {"CE262", "CE263", "CE264", "CE265", "CE266"}
+
+
+def test_one_slip_is_told_once() -> None:
+    assert codes("numpy scipy") & {"CE262", "CE263", "CE266"} == {"CE263"}
+    assert codes("numpy=2.0-rc1") & {"CE262", "CE263", "CE266"} == {"CE266"}
+    assert codes("numpy=2.0-0") & {"CE262", "CE263", "CE266"} == {"CE262"}
 
 
 def test_a_spec_that_is_an_alias_has_no_fix() -> None:
