@@ -219,15 +219,13 @@ def _report(checked: Sequence[CheckedFile], shown: _Shown, *, aside: bool) -> in
     readable = [
         file for file in checked if file.error is None or file.findings or file.environment is not None
     ]
-    if failures and not readable:
-        for error in failures[:-1]:
-            complain(error)
-        raise failures[-1]
-    if shown.form == "json" and not aside:
+    form = "text" if aside else shown.form
+    if form == "json":
         print_json({"files": [file_document(file) for file in checked]})
     else:
-        form = "text" if aside else shown.form
-        text = render(readable, form, quiet=shown.quiet, verbose=shown.verbose)
+        # What a service reads says also that a file could not be checked.
+        told = checked if form == "sarif" else readable
+        text = render(told, form, quiet=shown.quiet, verbose=shown.verbose) if told else ""
         if text:
             (say if aside else print_result)(text)
     for error in failures:

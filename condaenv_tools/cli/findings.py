@@ -7,14 +7,23 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from condaenv_tools.cli.output import error_document, styled
+from condaenv_tools.cli.output import styled
+from condaenv_tools.errors import CondaEnvToolsError
 from condaenv_tools.jobs.check_text import CheckedFile
 from condaenv_tools.model.environment import Environment
 from condaenv_tools.model.finding import Finding, Severity
 from condaenv_tools.model.secrets import mask_credentials
-from condaenv_tools.parse.codes import Code
+from condaenv_tools.parse.codes import CODES, Code
 
-__all__ = ["FORMATS", "code_page", "code_table", "environment_document", "file_document", "render"]
+__all__ = [
+    "FORMATS",
+    "code_page",
+    "code_table",
+    "environment_document",
+    "file_document",
+    "finding_document",
+    "render",
+]
 
 
 def environment_document(environment: Environment) -> dict[str, object]:
@@ -49,27 +58,39 @@ def environment_document(environment: Environment) -> dict[str, object]:
     }
 
 
+def finding_document(finding: Finding) -> dict[str, object]:
+    """Return a finding as the contract's JSON."""
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "message": finding.message,
+        # A finding on the whole file stands at its beginning: programs want a place.
+        "line": finding.span.line if finding.span else 1,
+        "column": finding.span.column if finding.span else 1,
+        "hint": finding.hint,
+    }
+
+
 def file_document(file: CheckedFile) -> dict[str, object]:
-    """Return a file with its findings as the contract's JSON; one that could not be read says why."""
-    document: dict[str, object] = {
+    """Return a file with its findings as the contract's JSON; that it could not be checked is one of them."""
+    unchecked = [] if file.error is None else [_unchecked(file.path, file.error)]
+    return {
         "path": file.path,
         "environment": None if file.environment is None else environment_document(file.environment),
-        "findings": [
-            {
-                "code": finding.code,
-                "severity": finding.severity.value,
-                "message": finding.message,
-                # A finding on the whole file stands at its beginning: programs want a place.
-                "line": finding.span.line if finding.span else 1,
-                "column": finding.span.column if finding.span else 1,
-                "hint": finding.hint,
-            }
-            for finding in file.findings
-        ],
+        "findings": [finding_document(finding) for finding in (*unchecked, *file.findings)],
     }
-    if file.error is not None:
-        document |= error_document(file.error)
-    return document
+
+
+def _unchecked(path: str, error: CondaEnvToolsError) -> Finding:
+    """Return what kept a file from being checked as a finding: a program that reads JSON reads nothing else."""
+    code = CODES["CE100"]
+    return Finding(
+        code=code.code,
+        severity=code.severity,
+        message=mask_credentials(error.message),
+        path=path,
+        hint=mask_credentials(error.hints[0]) if error.hints else "",
+    )
 
 
 def render(files: Sequence[CheckedFile], form: str, *, quiet: bool, verbose: bool) -> str:

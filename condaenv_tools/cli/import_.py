@@ -14,7 +14,6 @@ from condaenv_tools.errors import OutputError, ParseError
 from condaenv_tools.files import write_atomically
 from condaenv_tools.model.environment import Environment, PipKind
 from condaenv_tools.model.finding import Finding, Severity
-from condaenv_tools.model.secrets import mask_credentials
 
 __all__ = ["command"]
 
@@ -121,7 +120,9 @@ def command(  # noqa: PLR0913 - one parameter for each option
         _tell_paths(file, output, result.environment)
         _summary(result.findings, "" if output is None or to_stdout else str(output), verbose=verbose)
     if as_json:
-        print_json({"text": result.text, "findings": [_document(finding) for finding in result.findings]})
+        from condaenv_tools.cli.findings import finding_document
+
+        print_json({"text": result.text, "findings": list(map(finding_document, result.findings))})
     return 0
 
 
@@ -179,14 +180,3 @@ def _summary(findings: tuple[Finding, ...], output: str, *, verbose: bool) -> No
         told.append(notes if verbose else f"{notes} (-v shows them)")
     where = f"written to {output}" if output else "imported"
     say(f"{where}: {', '.join(told) or 'nothing to remark'}")
-
-
-def _document(finding: Finding) -> dict[str, object]:
-    return {
-        "code": finding.code,
-        "severity": finding.severity.value,
-        "message": mask_credentials(finding.message),
-        "line": finding.span.line if finding.span else 1,
-        "column": finding.span.column if finding.span else 1,
-        "hint": finding.hint,
-    }

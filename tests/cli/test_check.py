@@ -184,7 +184,32 @@ def test_one_missing_file_keeps_no_other_from_being_checked(here: Folder) -> Non
     assert "missing.yml" in ran.err
     document = here.run("check", "missing.yml", "environment.yml", "--json").document
     assert [file["path"] for file in document["files"]] == ["missing.yml", "environment.yml"]
-    assert "no such file" in document["files"][0]["error"]["message"]
+    missing = document["files"][0]
+    assert keys(missing) == ["environment", "findings", "path"]
+    assert missing["environment"] is None
+    (finding,) = missing["findings"]
+    assert keys(finding) == ["code", "column", "hint", "line", "message", "severity"]
+    assert (finding["code"], finding["severity"], finding["line"], finding["column"]) == (
+        "CE100",
+        "error",
+        1,
+        1,
+    )
+    assert "no such file" in finding["message"]
+
+
+def test_missing_files_alone_have_the_same_form_in_json(here: Folder) -> None:
+    ran = here.run("check", "missing.yml", "absent.yml", "--json")
+    assert ran.code == 2
+    assert [file["path"] for file in ran.document["files"]] == ["missing.yml", "absent.yml"]
+    assert {finding["code"] for file in ran.document["files"] for finding in file["findings"]} == {"CE100"}
+    assert ran.err.count("missing.yml") == ran.err.count("absent.yml") == 1
+
+
+def test_sarif_says_that_a_file_could_not_be_checked(here: Folder) -> None:
+    ran = here.run("check", "missing.yml", "--format", "sarif")
+    assert ran.code == 2
+    assert ran.document["runs"][0]["invocations"] == [{"executionSuccessful": False}]
 
 
 @pytest.mark.parametrize("form", ["text", "json", "github", "sarif"])
@@ -273,6 +298,15 @@ class TestRecords:
         assert ran.code == 3
         assert "environment.yml:4:" in ran.out
         assert "absent" in ran.err
+
+    def test_a_channel_that_fails_is_a_finding_in_json(self, here: Folder) -> None:
+        here.write(BAD.replace("toy", "absent"))
+        ran = here.run("check", "environment.yml", "--snapshot", "snap", "--offline", "--json")
+        assert ran.code == 3
+        (file,) = ran.document["files"]
+        assert file["environment"] is not None
+        assert [finding["code"] for finding in file["findings"]][:1] == ["CE100"]
+        assert "absent" in file["findings"][0]["message"]
 
     def test_without_records_no_engine_is_loaded(self, here: Folder) -> None:
         here.write(self.TEXT)

@@ -8,6 +8,15 @@ __all__ = ["CODES"]
 
 CODES: tuple[Code, ...] = (
     code(
+        "CE100",
+        ERROR,
+        "the file could not be checked",
+        "It is absent or unreadable, or a channel that it is held against is: nothing is known of it.",
+        "condaenv check enviroment.yml --json\n",
+        "condaenv check environment.yml --json\n",
+        "command line",
+    ),
+    code(
         "CE101",
         ERROR,
         "the file is not YAML",
