@@ -1,4 +1,7 @@
-"""A small channel server in this process, on 127.0.0.1 only, that can be told to fail in every usual way."""
+"""Small servers in this process, on 127.0.0.1 only, that can be told to fail in every usual way.
+
+`listening` is the server of any sort; `serve` makes a channel of it.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -25,12 +29,18 @@ class Reply:
         So many bytes are sent, the whole length is promised.
     hang : bool
         Never answered at all.
+    kind : str
+        The content type; none is said where it is empty.
+    headers : tuple of (str, str)
+        More of them.
     """
 
     status: int = 200
     body: bytes = b""
     cut: int | None = None
     hang: bool = False
+    kind: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass
@@ -58,7 +68,6 @@ class ChannelServer:
     fault: Callable[[str, int], Reply | None] | None = None
     requests: list[str] = field(default_factory=list)
     port: int = 0
-    stopped: threading.Event = field(default_factory=threading.Event)
 
     @property
     def url(self) -> str:
@@ -70,7 +79,7 @@ class ChannelServer:
         """Host and port."""
         return f"127.0.0.1:{self.port}"
 
-    def reply(self, path: str, headers: Mapping[str, str]) -> Reply:
+    def reply(self, path: str, headers: Message) -> Reply:
         """Return what a request is answered with."""
         if self.token is not None:
             lead = f"/t/{self.token}/"
@@ -94,7 +103,9 @@ class ChannelServer:
         return Reply(body=self.files[path])
 
 
-def _handler(channel: ChannelServer) -> type[BaseHTTPRequestHandler]:
+def _handler(
+    reply_to: Callable[[str, Message], Reply], stopped: threading.Event
+) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.answer(body=True)
@@ -103,13 +114,17 @@ def _handler(channel: ChannelServer) -> type[BaseHTTPRequestHandler]:
             self.answer(body=False)
 
         def answer(self, *, body: bool) -> None:
-            reply = channel.reply(self.path, self.headers)
+            reply = reply_to(self.path, self.headers)
             if reply.hang:
-                channel.stopped.wait(30)
+                stopped.wait(30)
                 self.close_connection = True
                 return
             self.send_response(reply.status)
             self.send_header("Content-Length", str(len(reply.body)))
+            if reply.kind:
+                self.send_header("Content-Type", reply.kind)
+            for name, value in reply.headers:
+                self.send_header(name, value)
             if reply.status == 401:
                 self.send_header("WWW-Authenticate", 'Basic realm="team"')
             self.end_headers()
@@ -118,7 +133,7 @@ def _handler(channel: ChannelServer) -> type[BaseHTTPRequestHandler]:
             self.close_connection = True
 
         def log_message(self, *args: Any) -> None:
-            """Keep quiet: the requests are in `ChannelServer.requests`."""
+            """Keep quiet: who answers keeps the requests."""
 
     return Handler
 
@@ -128,6 +143,22 @@ class _Server(ThreadingHTTPServer):
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Keep quiet: a client that hangs up is what some tests are about."""
+
+
+@contextmanager
+def listening(reply_to: Callable[[str, Message], Reply]) -> Iterator[int]:
+    """Answer requests while the block runs, given their path and headers; yield the port."""
+    stopped = threading.Event()
+    server = _Server(("127.0.0.1", 0), _handler(reply_to, stopped))
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield server.server_address[1]
+    finally:
+        stopped.set()
+        server.shutdown()
+        server.server_close()
+        thread.join(5)
 
 
 @contextmanager
@@ -142,14 +173,5 @@ def serve(files: Mapping[str, bytes] | None = None, **settings: Any) -> Iterator
         Attributes of ChannelServer.
     """
     channel = ChannelServer(files=dict(files or {}), **settings)
-    server = _Server(("127.0.0.1", 0), _handler(channel))
-    channel.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with listening(channel.reply) as channel.port:
         yield channel
-    finally:
-        channel.stopped.set()
-        server.shutdown()
-        server.server_close()
-        thread.join(5)

@@ -12,18 +12,17 @@ import hashlib
 import io
 import json
 import tarfile
-import threading
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler
+from dataclasses import dataclass, field, replace
+from email.message import Message
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 from condaenv_tools.model.names import pypi_name
-from tests.loopback import Reply, _Server
+from tests.loopback import Reply, listening
 
 PURE = "py3-none-any"
 LINUX = "cp312-cp312-manylinux_2_28_x86_64"
@@ -201,7 +200,6 @@ class Index:
     core_metadata: bool = True
     requests: list[str] = field(default_factory=list)
     port: int = 0
-    stopped: threading.Event = field(default_factory=threading.Event)
 
     @property
     def url(self) -> str:
@@ -219,37 +217,42 @@ class Index:
             (folder / one.file_name).write_bytes(one.content)
         return folder
 
-    def reply(self, path: str, headers: Mapping[str, str]) -> tuple[Reply, str]:
-        """Return what a request is answered with, and its content type."""
+    def reply(self, path: str, headers: Message) -> Reply:
+        """Return what a request is answered with."""
         if self.user is not None:
             wanted = "Basic " + base64.b64encode(self.user.encode()).decode()
             if headers.get("Authorization") != wanted:
-                return Reply(status=401, body=b"credentials are wanted"), "text/plain"
+                return Reply(status=401, body=b"credentials are wanted", kind="text/plain")
         before = self.requests.count(path)
         self.requests.append(path)
         if self.fault is not None and (fault := self.fault(path, before)) is not None:
-            return fault, "text/html"
+            return replace(fault, kind=fault.kind or "text/html")
         if path.startswith("/simple/"):
             return self._page(path.removeprefix("/simple/").strip("/"))
-        file_name = path.rpartition("/")[2]
+        reply = self._file(path.rpartition("/")[2])
+        kept = (("Cache-Control", "max-age=600, immutable"),) if path.startswith("/files/") else ()
+        return replace(reply, headers=kept)
+
+    def _file(self, file_name: str) -> Reply:
         for one in self.files:
             if file_name == one.file_name:
-                return Reply(body=one.content), "application/octet-stream"
+                return Reply(body=one.content, kind="application/octet-stream")
             if self.core_metadata and file_name == f"{one.file_name}.metadata":
-                return Reply(body=one.metadata), "text/plain"
-        return Reply(status=404, body=b"not here"), "text/plain"
+                return Reply(body=one.metadata, kind="text/plain")
+        return Reply(status=404, body=b"not here", kind="text/plain")
 
-    def _page(self, name: str) -> tuple[Reply, str]:
+    def _page(self, name: str) -> Reply:
         found = [one for one in self.files if pypi_name(one.name) == name]
         if not found:
-            return Reply(status=404, body=b"no such project"), "text/plain"
+            return Reply(status=404, body=b"no such project", kind="text/plain")
         if self.html:
             links = "".join(
                 f'<a href="/files/{one.file_name}#sha256={one.sha256}">{one.file_name}</a>\n' for one in found
             )
-            return Reply(body=f"<!DOCTYPE html><html><body>{links}</body></html>".encode()), "text/html"
-        page = {"meta": {"api-version": "1.1"}, "name": name, "files": [self._entry(one) for one in found]}
-        return Reply(body=json.dumps(page).encode()), "application/vnd.pypi.simple.v1+json"
+            page = f"<!DOCTYPE html><html><body>{links}</body></html>"
+            return Reply(body=page.encode(), kind="text/html")
+        listed = {"meta": {"api-version": "1.1"}, "name": name, "files": [self._entry(one) for one in found]}
+        return Reply(body=json.dumps(listed).encode(), kind="application/vnd.pypi.simple.v1+json")
 
     def _entry(self, one: File) -> dict[str, Any]:
         digest = hashlib.sha256(one.metadata).hexdigest()
@@ -266,38 +269,6 @@ class Index:
         }
 
 
-def _handler(index: Index) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.answer(body=True)
-
-        def do_HEAD(self) -> None:
-            self.answer(body=False)
-
-        def answer(self, *, body: bool) -> None:
-            reply, kind = index.reply(self.path, self.headers)
-            if reply.hang:
-                index.stopped.wait(30)
-                self.close_connection = True
-                return
-            self.send_response(reply.status)
-            self.send_header("Content-Length", str(len(reply.body)))
-            self.send_header("Content-Type", kind)
-            if self.path.startswith("/files/"):
-                self.send_header("Cache-Control", "max-age=600, immutable")
-            if reply.status == 401:
-                self.send_header("WWW-Authenticate", 'Basic realm="toy"')
-            self.end_headers()
-            if body:
-                self.wfile.write(reply.body[: reply.cut])
-            self.close_connection = True
-
-        def log_message(self, *args: Any) -> None:
-            """Keep quiet: the requests are in `Index.requests`."""
-
-    return Handler
-
-
 @contextmanager
 def serve_index(files: Iterable[File] = (), **settings: Any) -> Iterator[Index]:
     """Serve an index while the block runs.
@@ -310,14 +281,5 @@ def serve_index(files: Iterable[File] = (), **settings: Any) -> Iterator[Index]:
         Attributes of Index.
     """
     index = Index(files=list(files), **settings)
-    server = _Server(("127.0.0.1", 0), _handler(index))
-    index.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with listening(index.reply) as index.port:
         yield index
-    finally:
-        index.stopped.set()
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
