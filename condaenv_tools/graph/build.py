@@ -90,7 +90,10 @@ def build_graph(
     """
     conda, pypi = _packages(part, records or {})
     stated = roots if roots is not None else part.roots if isinstance(part, LockedPlatform) else None
-    needs = {name: [spec_name(spec) for spec in record.depends] for name, record in conda.items()}
+    # Most specs stand in several records.
+    specs = {spec for record in conda.values() for spec in (*record.depends, *record.constrains)}
+    names = {spec: spec_name(spec) for spec in specs}
+    needs = {name: [names[spec] for spec in record.depends] for name, record in conda.items()}
     graph = nx.MultiDiGraph(
         platform=part.platform.value, roots=[], roots_known=stated is not None, missing=[]
     )
@@ -100,12 +103,15 @@ def build_graph(
         for name, record in conda.items()
     )
     graph.add_nodes_from((f"pypi:{name}", _pypi_node(record)) for name, record in pypi.items())
-    graph.add_nodes_from(_virtual_nodes(part.virtual_packages or (), needs.values()))
+    graph.add_nodes_from(_virtual_nodes(part.virtual_packages or (), set().union(*needs.values())))
     asked = tuple(stated) if stated is not None else None
     of_pip = bool(pypi) or any(root.manager == "pip" for root in asked or ())
     providers = _providers(conda, graph) if of_pip else {}
     missing: list[list[str]] = graph.graph["missing"]
-    _add_edges(graph, _conda_edges(conda, needs, missing))
+    # The names of the nodes themselves: an edge between new texts of the same letters costs twice the time.
+    nodes = {data["name"]: node for node, data in graph.nodes(data=True) if data["ecosystem"] != "pypi"}
+    targets = {spec: nodes.get(name) for spec, name in names.items()}
+    _add_edges(graph, _conda_edges(conda, targets, missing))
     for name, record in pypi.items():
         _add_pypi_edges(graph, f"pypi:{name}", record, providers, missing)
     _add_edges(graph, _same_edges(pypi, providers))
@@ -170,11 +176,10 @@ def _pypi_node(record: PyPIRecord) -> Attributes:
 
 
 def _virtual_nodes(
-    assumed: Iterable[VirtualPackage], needs: Iterable[Iterable[str]]
+    assumed: Iterable[VirtualPackage], needed: Iterable[str]
 ) -> Iterator[tuple[str, Attributes]]:
     known = {package.name: package for package in assumed}
-    needed = {name for names in needs for name in names if is_virtual(name)}
-    for name in sorted(needed.union(known)):
+    for name in sorted({*known, *filter(is_virtual, needed)}):
         package = known.get(name)
         yield (
             f"virtual:{name}",
@@ -193,30 +198,27 @@ def _virtual_nodes(
 
 
 def _add_edges(graph: nx.MultiDiGraph, edges: Iterable[Edge]) -> None:
-    # A key of our own for the first edge of each pair, which most are, takes half the time of add_edges_from.
-    pairs = set()
     for source, target, kind, spec in edges:
-        pair = (source, target)
-        graph.add_edge(source, target, None if pair in pairs else 0, kind=kind, spec=spec)
-        pairs.add(pair)
+        # A key of our own for the first edge of each pair, which most are, spares networkx the search for one.
+        key = None if graph.has_edge(source, target) else 0
+        graph.add_edge(source, target, key, kind=kind, spec=spec)
 
 
 def _conda_edges(
-    conda: Mapping[str, PackageRecord], needs: Mapping[str, list[str]], missing: list[list[str]]
+    conda: Mapping[str, PackageRecord], targets: Mapping[str, str | None], missing: list[list[str]]
 ) -> Iterator[Edge]:
     for name, record in conda.items():
         source = f"conda:{name}"
-        for spec, target in zip(record.depends, needs[name], strict=True):
-            if target in conda:
-                yield source, f"conda:{target}", "depends", spec
-            elif is_virtual(target):
-                yield source, f"virtual:{target}", "depends", spec
-            else:
+        for spec in record.depends:
+            target = targets[spec]
+            if target is None:
                 missing.append([source, spec])
+            else:
+                yield source, target, "depends", spec
         for spec in record.constrains:
-            target = spec_name(spec)
-            if target in conda:
-                yield source, f"conda:{target}", "constrains", spec
+            target = targets[spec]
+            if target is not None and target.startswith("conda:"):
+                yield source, target, "constrains", spec
 
 
 def _add_pypi_edges(

@@ -60,12 +60,15 @@ def need_node(graph: nx.MultiDiGraph, node: str) -> None:
 def dependencies(graph: nx.MultiDiGraph) -> Needs:
     """Return what each node needs: the targets of its `depends` edges, sorted, in O(V + E log E)."""
     found: Needs = {}
+    # All questions begin with this, and plain loops take half the time of generators.
     for node, targets in graph.adjacency():
-        found[node] = sorted(
-            target
-            for target, edges in targets.items()
-            if any(data["kind"] == "depends" for data in edges.values())
-        )
+        found[node] = []
+        for target, edges in targets.items():
+            for data in edges.values():
+                if data["kind"] == "depends":
+                    found[node].append(target)
+                    break
+        found[node].sort()
     return found
 
 
