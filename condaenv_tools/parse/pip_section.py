@@ -100,9 +100,11 @@ def _tell_item(reading: Reading, node: Node) -> None:
     if pair and isinstance(pair[0], ScalarNode):
         name, value = pair[0].value, pair[1]
         written = reading.source.text[value.start : value.end] if isinstance(value, ScalarNode) else ""
-        message = f"the colon makes a mapping of {quoted(f'{name}: {written}')}"
+        message = f"the colon makes a mapping of {quoted(f'{name}: {written}'.rstrip())}"
         operator = "==" if written[:1].isdigit() else ""
         hint = f"write `- {name}{operator}{written}`"
+        if name.startswith("-"):  # the colon is one of `:all:`
+            hint = f"put it in quotes: `- '{name}:{written}'`"
         fix = without_colon(reading, node, operator) if isinstance(node, MappingNode) else None
     elif isinstance(node, ScalarNode) and node.kind in {"int", "float"}:
         hint = f"name the package too: NAME=={node.value}"
