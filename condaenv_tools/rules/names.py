@@ -17,6 +17,7 @@ from condaenv_tools.rules import names_pip, names_retired, names_together
 from condaenv_tools.rules.case import Case
 from condaenv_tools.rules.names_table import IMPORT_NAMES, MEANT_ON_CONDA_FORGE
 from condaenv_tools.rules.nearest import nearest_names
+from condaenv_tools.rules.one_system import SELECTORS, named_systems, systems_of
 from condaenv_tools.rules.record_facts import asked, channels_of, has_name, joined, where
 from condaenv_tools.rules.rule import Rule
 from condaenv_tools.rules.written import fix_of, take_apart
@@ -221,6 +222,11 @@ def _tell_unknown(case: Case, item: Dependency, *, look_around: bool) -> Finding
         return case.finding(
             _UNKNOWN, message, item.span, hint="add conda-forge to the channels, which has it"
         )
+    systems = systems_of(item.name)
+    if systems is not None and systems.isdisjoint(platform.os for platform in asked(case, item)):
+        message += f": it exists on {named_systems(systems)} alone"
+        hint = f"remove the line, or let it count there alone (# [{SELECTORS[systems]}])"
+        return case.finding(_UNKNOWN, message, item.span, hint=hint)
     if is_conda_forge_name(item.name):
         hint = (
             "conda-forge has had it, perhaps for another platform; or what was read is a part of the channel"

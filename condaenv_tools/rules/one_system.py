@@ -1,17 +1,21 @@
-"""Packages that exist on some operating systems only, by nature: a table, for where no records are at hand."""
+"""Packages that exist on some operating systems only, by nature: a table, for what no record at hand shows."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
-__all__ = ["systems_of"]
+__all__ = ["SELECTORS", "SYSTEM_NAMES", "named_systems", "systems_of"]
 
 _LINUX = frozenset({"linux"})
 _WINDOWS = frozenset({"win"})
 _MACOS = frozenset({"osx"})
 _UNIX = frozenset({"linux", "osx"})
 
+#: What people call a system, by its part of a subdir.
+SYSTEM_NAMES = {"linux": "Linux", "osx": "macOS", "win": "Windows"}
+#: The word of a selector that says which systems.
+SELECTORS = {_LINUX: "linux", _WINDOWS: "win", _MACOS: "osx", _UNIX: "unix"}
 #: Names of packages in these families of platforms. One that is noarch somewhere is not among them.
 _NAMES = {
     _LINUX: """_libgcc_mutex alsa-lib keyutils ld_impl_linux-.* libaio libcap libgcc-ng libgfortran-ng libnsl
@@ -34,3 +38,14 @@ def systems_of(name: str) -> frozenset[str] | None:
     (frozenset({'linux'}), frozenset({'win'}), None)
     """
     return next((systems for systems, names in _PATTERNS.items() if names.fullmatch(name)), None)
+
+
+def named_systems(systems: frozenset[str]) -> str:
+    """Return systems as the end of a phrase; nothing for none.
+
+    Examples
+    --------
+    >>> named_systems(frozenset({"osx", "linux"}))
+    'Linux and macOS'
+    """
+    return " and ".join(SYSTEM_NAMES[system] for system in sorted(systems))

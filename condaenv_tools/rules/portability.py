@@ -14,7 +14,7 @@ from condaenv_tools.parse.codes.code import INFO, WARNING, code
 from condaenv_tools.parse.report import quoted
 from condaenv_tools.rules import exports
 from condaenv_tools.rules.case import Case
-from condaenv_tools.rules.one_system import systems_of
+from condaenv_tools.rules.one_system import SELECTORS, SYSTEM_NAMES, named_systems, systems_of
 from condaenv_tools.rules.rule import Rule
 
 __all__ = ["RULES"]
@@ -55,13 +55,6 @@ _LONE_OPEN = code(
     f"dependencies:\n{_FIVE}  - xarray=2024.7\n",
 )
 
-_SYSTEM_NAMES = {"linux": "Linux", "osx": "macOS", "win": "Windows"}
-_SELECTORS = {
-    frozenset({"linux"}): "linux",
-    frozenset({"win"}): "win",
-    frozenset({"osx"}): "osx",
-    frozenset({"linux", "osx"}): "unix",
-}
 #: Fewer packages than this say nothing of a habit.
 _HABIT = 5
 #: What a comment at the top of a generated lock says.
@@ -83,7 +76,7 @@ def _find_one_system(case: Case) -> Iterator[Finding]:
         systems = systems_of(item.name)
         if systems is None:
             continue
-        absent = [p for p in platforms if item.counts_on(p) and p.os in _SYSTEM_NAMES and p.os not in systems]
+        absent = [p for p in platforms if item.counts_on(p) and p.os in SYSTEM_NAMES and p.os not in systems]
         if absent:
             odd.append((item, systems, absent))
     if not odd:
@@ -91,10 +84,9 @@ def _find_one_system(case: Case) -> Iterator[Finding]:
     if named:
         sel = any(one.selector and one.selector.dialect == "sel" for one in case.environment.dependencies)
         for item, systems, absent in odd:
-            message = (
-                f"{item.name} exists on {_systems(systems)} alone, and this file is for {_listed(absent)} too"
-            )
-            word = _SELECTORS[systems]
+            known = named_systems(systems)
+            message = f"{item.name} exists on {known} alone, and this file is for {_listed(absent)} too"
+            word = SELECTORS[systems]
             hint = f"write `- sel({word}): {item.text}`" if sel else f"write `- {item.text}  # [{word}]`"
             yield case.finding(_ONE_SYSTEM, message, item.span, hint=hint)
         return
@@ -102,16 +94,11 @@ def _find_one_system(case: Case) -> Iterator[Finding]:
     names = [item.name for item, theirs, _ in odd if theirs == systems] or [odd[0][0].name]
     some = ", ".join(names[:4]) + (", ..." if len(names) > 4 else "")
     line = "1 line names a package" if len(names) == 1 else f"{len(names)} lines name packages"
-    message = (
-        f"{line} of {_systems(systems) or 'different systems'} alone ({some}), and the file does not say so"
-    )
+    known = named_systems(systems) or "different systems"
+    message = f"{line} of {known} alone ({some}), and the file does not say so"
     hint = "name the platforms under `platforms:`, or leave out what nobody asks for by name"
     first = next(item for item, _, _ in odd if item.name == names[0])
     yield case.finding(_ONE_SYSTEM, message, first.span, hint=hint, severity=Severity.INFO)
-
-
-def _systems(systems: frozenset[str]) -> str:
-    return " and ".join(_SYSTEM_NAMES[system] for system in sorted(systems))
 
 
 def _listed(platforms: list[Platform]) -> str:

@@ -385,6 +385,16 @@ def test_the_hint_knows_what_the_name_tells(spec: str, hint: str) -> None:
     assert finding.hint == hint
 
 
+def test_a_package_of_another_system_is_said_to_be_one() -> None:
+    linux = ToyEvidence({"conda-forge": ["numpy 1"]}, platforms=[LINUX])
+    assert told(file("vs2015_runtime"), linux, "CE211") == [
+        (
+            "3 CE211 error: conda-forge has no package vs2015_runtime on linux-64: it exists on Windows alone"
+            " | remove the line, or let it count there alone (# [win])"
+        )
+    ]
+
+
 def test_many_channels_are_counted() -> None:
     (finding,) = found(file("zzz"), ToyEvidence({name: ["a 1"] for name in ("k", "l", "m", "n")}), "CE211")
     assert finding.message == "none of the 4 channels has a package zzz on any platform"
