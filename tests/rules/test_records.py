@@ -76,6 +76,11 @@ NUMPY = ToyEvidence({"conda-forge": [f"numpy {v}" for v in ("1.21.6", "1.26.4", 
             ),
             "write numpy=1.26.4 or numpy=2.0.0",
         ),
+        (
+            "numpy=latest",
+            "no numpy fulfils `numpy=latest` on any platform: conda-forge has 1.21.6 to 2.3.4",
+            "write numpy=2.3.4",
+        ),
     ],
 )
 def test_a_version_that_no_channel_has(spec: str, message: str, hint: str) -> None:
