@@ -58,7 +58,7 @@ def pivot(spec: MatchSpec) -> Version | None:
 def around(spec: MatchSpec, versions: Sequence[Version]) -> tuple[Version, ...]:
     """Return the version below and the version above the one asked for; what does not exist is left out.
 
-    The newest alone where a spec asks around none, or around a word such as ``latest``, which every number is above.
+    The newest alone where a spec asks around none, or around a word such as ``latest``: all numbers are above it.
     """
     wanted = pivot(spec)
     if wanted is None or not wanted.text[:1].isdigit():
