@@ -15,6 +15,7 @@ from condaenv_tools.conflicts.text import Account, account_of, account_of_cases
 from condaenv_tools.conflicts.universe import Universe
 from condaenv_tools.errors import CondaEnvToolsError
 from condaenv_tools.model.environment import Dependency
+from condaenv_tools.model.secrets import mask_credentials
 from condaenv_tools.resolve.absence import explain_absence
 from condaenv_tools.resolve.request import ChannelPriority
 
@@ -109,6 +110,7 @@ def _account(core: Core, probe: Probe) -> Account:
 
 
 def _from_records(core: Core, probe: Probe, universe: Universe) -> Account:
+    fault = ""
     try:
         channels = _names(probe.request.sources)
         until = time.monotonic() + _SECONDS_FOR_WORDS
@@ -118,10 +120,13 @@ def _from_records(core: Core, probe: Probe, universe: Universe) -> Account:
         cases = find_cases(core.members, universe, until=until)
         if cases is not None:
             return account_of_cases(cases, core.members, channels=channels)
-    except Exception:  # noqa: BLE001, S110 - no record of any channel may keep the lines to blame from the user
-        pass
+    except CondaEnvToolsError:
+        pass  # A channel that fails now has answered before: the lines are known, and the solver's words are.
+    except Exception as error:  # noqa: BLE001 - the lines to blame are worth more to a user than our fault is
+        fault = mask_credentials(f"{type(error).__name__}: {error}")
     lines = _own_words(core, probe)
-    return Account(remarks=_silent(core), further=lines, text="; ".join(lines))
+    hints = (f"a fault of condaenv keeps the reason away, please report it: {fault}",) if fault else ()
+    return Account(remarks=_silent(core), further=lines, text="; ".join(lines), hints=hints, fault=fault)
 
 
 def _own_words(core: Core, probe: Probe) -> tuple[str, ...]:

@@ -36,12 +36,15 @@ class Account:
         All of it in one sentence or two, for a reader who does not see the lines.
     hints : tuple of str
         What to do next, where that is known without solving.
+    fault : str
+        The fault of ours that kept better words away; else empty.
     """
 
     remarks: tuple[tuple[Dependency, str], ...]
     further: tuple[str, ...]
     text: str
     hints: tuple[str, ...] = ()
+    fault: str = ""
 
 
 def account_of(chain: Chain, members: Sequence[Dependency], *, channels: Sequence[str]) -> Account:

@@ -29,6 +29,7 @@ def test_every_conflict_has_words(universe: Universe) -> None:
     assert bool(found.conflicts) == probe.fails(universe.items)
     for conflict in found.conflicts:
         assert conflict.account.text
+        assert not conflict.account.fault
         assert tuple(item for item, _ in conflict.account.remarks) == conflict.members
 
 
@@ -64,7 +65,7 @@ def nothing(*_args: object, **_options: object) -> None:
 
 
 def broken(*_args: object, **_options: object) -> None:
-    raise KeyError("a record like no other")
+    raise KeyError("a record like no other of https://me:hunter2@conda.example.org/toy")
 
 
 def test_a_case_distinction_is_told_case_by_case() -> None:
@@ -87,12 +88,28 @@ def test_a_case_distinction_is_told_case_by_case() -> None:
     assert second.startswith("with other 2.0: every other 2.0 needs p 2.*")
 
 
-@pytest.mark.parametrize("search", [nothing, broken])
-def test_without_a_chain_the_solver_speaks(monkeypatch: pytest.MonkeyPatch, search: object) -> None:
+def unanswered(*_args: object, **_options: object) -> None:
+    raise ChannelError("channel toy answered 503", channel="toy")
+
+
+@pytest.mark.parametrize(
+    ("search", "fault"),
+    [
+        (nothing, ""),
+        (unanswered, ""),
+        (broken, "KeyError: 'a record like no other of https://********@conda.example.org/toy'"),
+    ],
+)
+def test_without_a_chain_the_solver_speaks_and_a_fault_is_told(
+    monkeypatch: pytest.MonkeyPatch, search: object, fault: str
+) -> None:
     monkeypatch.setattr(explain, "find_chain", search)
     monkeypatch.setattr(explain, "find_cases", search)
     (conflict,) = explain_platform(lines("numpy=2", "pandas"), Probe(request(OLD), Brute())).conflicts
     assert conflict.account.text == ("it takes a case distinction to see why; the solver says: it cannot be")
+    assert conflict.account.fault == fault
+    told = (f"a fault of condaenv keeps the reason away, please report it: {fault}",) if fault else ()
+    assert conflict.account.hints == told
 
 
 class Failing:
