@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import networkx as nx
 
@@ -10,6 +10,7 @@ from condaenv_tools.errors import ParseError
 from condaenv_tools.graph.kinds import NATIVE, VIRTUAL
 from condaenv_tools.graph.roots import dependencies, need_node, reached
 from condaenv_tools.model.match_spec import MatchSpec
+from condaenv_tools.model.version_region import reduced
 
 __all__ = [
     "LicenceGroup",
@@ -201,7 +202,7 @@ def shared_native(graph: nx.MultiDiGraph, *, least: int = 2) -> tuple[SharedNati
 
 
 def _common(specs: list[str]) -> str | None:
-    """Return the spec that asks for what all ask for, or None where one spec cannot say it."""
+    """Return the shortest spec that asks for what all ask for, or None where one spec cannot say it."""
     try:
         found, *others = map(MatchSpec.parse, specs)
     except ParseError:
@@ -211,7 +212,7 @@ def _common(specs: list[str]) -> str | None:
         if both is None:
             return None
         found = both
-    return str(found)
+    return str(found if found.version is None else replace(found, version=reduced(found.version)))
 
 
 def licences(graph: nx.MultiDiGraph, node: str | None = None) -> tuple[LicenceGroup, ...]:

@@ -14,8 +14,9 @@ from typing import TypeAlias
 from condaenv_tools.model.version import Version
 from condaenv_tools.model.version_clauses import AllOf, Clause, Node, Operator
 from condaenv_tools.model.version_spec import VersionSpec
+from condaenv_tools.model.version_spec_parser import join_nodes
 
-__all__ = ["allow_the_same", "has_no_version", "is_implied"]
+__all__ = ["allow_the_same", "has_no_version", "is_implied", "reduced"]
 
 #: A place between versions: ranks, compared one by one.
 _Cut: TypeAlias = "tuple[tuple[int, float | str], ...]"
@@ -69,6 +70,26 @@ def is_implied(clause: Clause, by: Node) -> bool:
     both = AllOf((clause, by))
     scale = _Scale.of(both)
     return scale.region(both) == scale.region(by)
+
+
+def reduced(spec: VersionSpec) -> VersionSpec:
+    """Return a specifier that allows the same versions, without conditions that the others imply.
+
+    Of two that say the same the later one stays. Regular expressions, and what is joined by ``|``, always stay.
+
+    Examples
+    --------
+    >>> str(reduced(VersionSpec.parse(">=13,>=14,<15.0a0,>=14.1,!=13.2")))
+    '<15.0a0,>=14.1'
+    """
+    if not isinstance(spec.root, AllOf):
+        return spec
+    kept = spec.root.parts
+    for part in spec.root.parts:
+        others = tuple(other for other in kept if other is not part)
+        if others and isinstance(part, Clause) and is_implied(part, by=AllOf(others)):
+            kept = others
+    return VersionSpec(join_nodes(AllOf, list(kept)))
 
 
 def allow_the_same(one: VersionSpec, other: VersionSpec) -> bool:

@@ -214,6 +214,8 @@ def test_the_interval_that_is_left_for_a_library() -> None:
     graph = toy_graph(
         "a: zlib>=1", "b: zlib<3", "c: zlib>=1", "d: zlib[build=x*]", "e: other", "zlib:", "other:"
     )
+    (wide,) = shared_native(toy_graph("a: gcc>=13", "b: gcc>=14", "c: gcc>=14.2,<16", "gcc:"))
+    assert wide.interval == "gcc[version='>=14.2,<16']"
     (shared,) = shared_native(graph, least=3)
     assert shared.needed_by == ("conda:a", "conda:b", "conda:c", "conda:d")
     assert shared.specs == ("zlib<3", "zlib>=1", "zlib[build=x*]")

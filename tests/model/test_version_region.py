@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from condaenv_tools.model.version import Version
-from condaenv_tools.model.version_region import has_no_version, is_implied
+from condaenv_tools.model.version_region import has_no_version, is_implied, reduced
 from condaenv_tools.model.version_spec import VersionSpec
 
 _STEMS = ("0", "1", "1.0", "1.1", "1.2", "1.2.0", "1.10", "2", "2.0", "2.0.1", "3", "1!0.5", "0.0.1")
@@ -141,3 +141,28 @@ def test_an_implied_clause_excludes_nothing(weak: str, strong: str) -> None:
     (clause,), (other,) = VersionSpec.parse(weak).clauses(), VersionSpec.parse(strong).clauses()
     if is_implied(clause, by=other):
         assert all(clause.matches(v) for v in VERSIONS if other.matches(v))
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        (">=13,>=14,>=16.1.0", ">=16.1.0"),
+        (">=1.3.1,<2.0a0,>=1.2,<3", ">=1.3.1,<2.0a0"),
+        ("=1.2,>=1", "=1.2"),
+        (">=1,>=1.0", ">=1.0"),
+        (">=1,!=1.5", ">=1,!=1.5"),
+        ("^1.*$,>=1,>=0", "^1.*$,>=1"),
+        (">=1|<0.5", ">=1|<0.5"),
+        ("*", "*"),
+    ],
+)
+def test_what_adds_nothing_is_left_out(text: str, short: str) -> None:
+    assert reduced(VersionSpec.parse(text)) == VersionSpec.parse(short)
+
+
+@given(_alls)
+def test_what_is_reduced_allows_the_same_and_nothing_of_it_can_go(text: str) -> None:
+    spec = VersionSpec.parse(text)
+    less = reduced(spec)
+    assert [less.matches(version) for version in VERSIONS] == [spec.matches(version) for version in VERSIONS]
+    assert reduced(less) == less
