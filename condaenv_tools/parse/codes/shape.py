@@ -12,9 +12,8 @@ CODES: tuple[Code, ...] = (
         ERROR,
         "the file could not be checked",
         "It is absent or unreadable, or a channel that it is held against is: nothing is known of it.",
-        "condaenv check enviroment.yml --json\n",
-        "condaenv check environment.yml --json\n",
-        "command line",
+        "channels: [conda-forg, nodefaults]\ndependencies: [numpy]\n",
+        "channels: [conda-forge, nodefaults]\ndependencies: [numpy]\n",
     ),
     code(
         "CE101",
