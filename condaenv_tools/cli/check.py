@@ -83,7 +83,7 @@ def _choice_options(function: Callable[..., int]) -> Callable[..., int]:
         click.option("--no-config", is_flag=True, help="Do not read [tool.condaenv] of pyproject.toml."),
         click.option(
             "--root",
-            type=click.Path(path_type=Path, file_okay=False),
+            type=click.Path(path_type=Path, file_okay=False, exists=True),
             help="The folder that files included with -r and -c must lie in. Default: the file's project.",
         ),
         click.option(
@@ -117,7 +117,7 @@ def _list_codes(context: click.Context, _: click.Parameter, value: bool) -> None
 
 
 @click.command("check", epilog=EPILOG, short_help="Report all that is wrong in environment files.")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=str))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=str, readable=False))
 @click.option(
     "--format",
     "form",
@@ -185,6 +185,14 @@ def command(  # noqa: PLR0913 - one parameter for each option
     """
     if unsafe_fixes and not (fix or as_diff):
         raise click.UsageError("--unsafe-fixes says what --fix and --diff may do; add one of them")
+    if as_json and form not in {"text", "json"}:
+        raise click.UsageError(f"--json and --format {form} both say what is printed; choose one")
+    form = "json" if as_json else form
+    if form != "text" and (as_diff or (fix and "-" in files)):
+        wanted = "--diff" if as_diff else "- and --fix"
+        raise click.UsageError(
+            f"{wanted} and --{'json' if as_json else f'format {form}'} both want stdout; choose one"
+        )
     sources = SourceOptions(snapshot=snapshot, offline=offline, timeout=network_timeout)
     options = CheckOptions(
         platforms=platforms,
@@ -195,11 +203,11 @@ def command(  # noqa: PLR0913 - one parameter for each option
         settings=NO_SETTINGS if no_config else None,
         root=root,
         workers=jobs,
-        environments=as_json or form == "json",
+        environments=form == "json",
     )
     found = find_environment_files(files)
     stdin = read_stdin() if "-" in found else b""
-    shown = _Shown(form="json" if as_json else form, quiet=quiet, verbose=verbose)
+    shown = _Shown(form=form, quiet=quiet, verbose=verbose)
     if as_diff:
         from condaenv_tools.cli.fixing import show_diff
 
@@ -219,13 +227,12 @@ def _report(checked: Sequence[CheckedFile], shown: _Shown, *, aside: bool) -> in
     readable = [
         file for file in checked if file.error is None or file.findings or file.environment is not None
     ]
-    form = "text" if aside else shown.form
-    if form == "json":
+    if shown.form == "json":
         print_json({"files": [file_document(file) for file in checked]})
     else:
         # What a service reads says also that a file could not be checked.
-        told = checked if form == "sarif" else readable
-        text = render(told, form, quiet=shown.quiet, verbose=shown.verbose) if told else ""
+        told = checked if shown.form == "sarif" else readable
+        text = render(told, shown.form, quiet=shown.quiet, verbose=shown.verbose) if told else ""
         if text:
             (say if aside else print_result)(text)
     for error in failures:

@@ -239,7 +239,13 @@ def _told(
         unasked=_RECORD_CODES if options.sources is None or error or not read.is_yaml else (),
         is_yaml=read.is_yaml,
     )
-    kept = [finding for finding in quiet.findings if _is_wanted(finding.code, parsed.path, options)]
+    settings = options.settings if options.settings is not None else find_settings(parsed.path)
+    ignored = (*options.ignore, *settings.ignored_in(parsed.path))
+    kept = [
+        finding
+        for finding in quiet.findings
+        if finding.code.startswith(options.select or "") and not finding.code.startswith(ignored)
+    ]
     return CheckedFile(
         path=parsed.path,
         environment=parsed.environment,
@@ -248,12 +254,6 @@ def _told(
         included_by=included_by,
         error=error,
     )
-
-
-def _is_wanted(code: str, path: str, options: CheckOptions) -> bool:
-    settings = options.settings if options.settings is not None else find_settings(path)
-    ignored = (*options.ignore, *settings.ignored_in(path))
-    return not code.startswith(ignored) and (not options.select or code.startswith(options.select))
 
 
 def _check(data: bytes, path: str, options: CheckOptions, room: EvidenceRoom) -> tuple[CheckedFile, ...]:

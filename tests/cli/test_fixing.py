@@ -73,6 +73,23 @@ def test_unsafe_fixes_want_fix(here: Folder) -> None:
     assert "--unsafe-fixes" in ran.err
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("environment.yml", "--diff", "--json"),
+        ("environment.yml", "--diff", "--format", "sarif"),
+        ("-", "--fix", "--json"),
+        ("environment.yml", "--json", "--format", "github"),
+    ],
+)
+def test_two_results_for_one_stdout_are_a_wrong_usage(here: Folder, words: tuple[str, ...]) -> None:
+    here.write(FIXABLE)
+    ran = here.run("check", *words)
+    assert ran.code == 2
+    assert "choose one" in ran.err
+    assert here.read("environment.yml") == FIXABLE
+
+
 def test_a_missing_file_is_told_once(here: Folder) -> None:
     here.write(FIXABLE)
     ran = here.run("check", "missing.yml", "environment.yml", "--fix")
