@@ -26,8 +26,8 @@ class SourceOptions:
     timeout : float or None
         Seconds that one question to a channel may take; None for `DEFAULT_TIMEOUT`.
     cache_dir : Path or None
-        Where repodata is kept. By default py-rattler's own cache, which other tools share, for what was
-        downloaded, and the user's cache folder for what was unpacked.
+        Where repodata, and what was read for a pip section, is kept. By default the caches of py-rattler and
+        uv, which other tools share, for what was downloaded, and the user's cache folder for what was unpacked.
     """
 
     snapshot: Path | None = None

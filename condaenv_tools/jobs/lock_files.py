@@ -180,6 +180,7 @@ def solve_plan(
         exclude_newer=options.solve.exclude_newer,
         offline=options.sources.offline,
         timeout=options.solve.time_limit,
+        cache_dir=options.sources.cache_dir,
     )
     if options.sources.timeout is not None:
         base = replace(base, network_timeout=options.sources.timeout)

@@ -280,6 +280,16 @@ def test_no_credential_reaches_the_lock(tmp_path: Path, monkeypatch: pytest.Monk
     assert "hunter2" not in text + str(result.findings)
 
 
+def test_the_cache_that_is_named_is_the_only_one(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = world.folder / "other"
+    for name in ("HOME", "XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(other))
+    world.write("helper")
+    assert pip_part(world.lock()) == {"helper": "1.5"}
+    assert (world.folder / "cache").is_dir()
+    assert [path for path in other.rglob("*") if path.is_file()] == []
+
+
 def test_the_same_inputs_give_the_same_bytes(world: World) -> None:
     world.write("app", "old", conda="python, numpy, pip", platforms="linux-64, osx-arm64, win-64")
     once = ct.lock_text(world.lock().lock)
