@@ -174,7 +174,7 @@ def _mended(findings: Sequence[Finding], before: CheckedFile, after: CheckedFile
     if before.environment is None:
         # Nothing could be read before; what is found now was there all the time.
         return after.environment is not None or len(after.errors) < len(before.errors)
-    read = {span.line for span in _spans(before.environment)}
+    read = {item.span.line for item in before.environment.items()}
     return all(
         finding.span is not None and (change.line_before(finding.span.start) or 0) not in {0, *read}
         for finding in after.findings
@@ -209,17 +209,6 @@ class _Change:
         return self.source.line_number(offset - moved)
 
 
-def _spans(environment: Environment) -> list[SourceSpan]:
-    items = (
-        *environment.channels,
-        *environment.dependencies,
-        *environment.pip,
-        *environment.variables,
-        *environment.platforms,
-    )
-    return [item.span for item in items]
-
-
 def _kept(before: CheckedFile, after: CheckedFile, touched: frozenset[int]) -> bool:
     """Say whether every item on a line that no edit touches is what it was."""
     if before.environment is None:
@@ -236,11 +225,4 @@ _NOWHERE = SourceSpan(path="", line=1, column=1)
 
 def _items(environment: Environment, lines: frozenset[int]) -> list[object]:
     """Return the items of an environment that stand on other lines, without their places."""
-    groups = (
-        environment.channels,
-        environment.dependencies,
-        environment.pip,
-        environment.variables,
-        environment.platforms,
-    )
-    return [replace(item, span=_NOWHERE) for group in groups for item in group if item.span.line not in lines]
+    return [replace(item, span=_NOWHERE) for item in environment.items() if item.span.line not in lines]

@@ -18,6 +18,7 @@ __all__ = [
     "ChannelItem",
     "Dependency",
     "Environment",
+    "Item",
     "PipDetails",
     "PipItem",
     "PipKind",
@@ -148,6 +149,9 @@ class PlatformItem(_Item):
     platform: Platform
 
 
+Item = ChannelItem | Dependency | PipItem | Variable | PlatformItem
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
     """One environment, read from one file or merged from several.
@@ -177,6 +181,18 @@ class Environment:
     platforms: tuple[PlatformItem, ...] = ()
     key_spans: tuple[tuple[str, SourceSpan], ...] = ()
     has_pip_section: bool = False
+
+    def items(self) -> tuple[Item, ...]:
+        """Return the items of all five sections, section by section.
+
+        Examples
+        --------
+        >>> span = SourceSpan(path="e.yml", line=1, column=1)
+        >>> environment = Environment(sources=("e.yml",), channels=(ChannelItem(span=span, text="conda-forge"),))
+        >>> environment.items()
+        (ChannelItem(text='conda-forge', span='e.yml:1:1'),)
+        """
+        return (*self.channels, *self.dependencies, *self.pip, *self.variables, *self.platforms)
 
     def dependencies_on(self, platform: Platform) -> tuple[Dependency, ...]:
         """Return the conda requirements that count on `platform`, in the order of the text."""

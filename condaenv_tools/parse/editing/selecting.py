@@ -52,5 +52,4 @@ def _single(platform: Platform, among: frozenset[Platform]) -> str:
 
 def selectors_of(environment: Environment) -> frozenset[str]:
     """Return which kinds of selectors the lines of an environment have: ``comment``, ``sel``."""
-    items = (*environment.dependencies, *environment.pip, *environment.channels, *environment.platforms)
-    return frozenset(item.selector.dialect for item in items if item.selector is not None)
+    return frozenset(item.selector.dialect for item in environment.items() if item.selector is not None)
