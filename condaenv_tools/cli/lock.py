@@ -16,7 +16,6 @@ from condaenv_tools.cli.options import (
     verbosity_options,
 )
 from condaenv_tools.cli.output import print_json, print_result, remark, say
-from condaenv_tools.cli.pip_options import pip_option_group, pip_options_of
 from condaenv_tools.cli.progress import megabytes, progress, table
 from condaenv_tools.cli.solving_options import lock_options_of, solving_options
 from condaenv_tools.errors import OutputError
@@ -57,7 +56,6 @@ Examples:
 )
 @click.option("--time-limit", type=SecondsType(0.001), help="Seconds for each platform.")
 @solving_options
-@pip_option_group
 @json_option
 @verbosity_options
 def command(  # noqa: PLR0913 - one parameter for each option
@@ -78,11 +76,8 @@ def command(  # noqa: PLR0913 - one parameter for each option
     Exits with 1 if a platform cannot be solved.
     """
     options = lock_options_of(chosen)
-    options = replace(
-        options,
-        solve=replace(options.solve, strategy=Strategy(strategy), time_limit=time_limit),
-        pip=pip_options_of(chosen),
-    )
+    solve = replace(options.solve, strategy=Strategy(strategy), time_limit=time_limit)
+    options = replace(options, solve=solve)
     target = output or Path(files[0]).parent / "conda-lock.yml"
     to_stdout = str(target) == "-"
     if to_stdout and as_json:

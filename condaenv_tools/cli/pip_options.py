@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform as machine
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import click
@@ -61,7 +61,7 @@ def pip_option_group(function: F) -> F:
     return function
 
 
-def pip_options_of(chosen: dict[str, Any]) -> PipOptions:
+def pip_options_of(chosen: Mapping[str, Any]) -> PipOptions:
     """Return the values of these options."""
     return PipOptions(
         index_url=chosen["index_url"],

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import click
 
 from condaenv_tools.channels.source import SourceOptions
 from condaenv_tools.cli.options import DateType, channel_options, platform_option, virtual_package_options
+from condaenv_tools.cli.pip_options import pip_option_group, pip_options_of
 from condaenv_tools.jobs.plan import LockOptions
 from condaenv_tools.resolve.request import ChannelPriority, SolveOptions
 
@@ -26,7 +28,7 @@ def world_options(function: F) -> F:
 
 
 def solving_options(function: F) -> F:
-    """Take these, the platforms, and which of the records of the channels count."""
+    """Take these, the platforms, which of the records of the channels count, and where the pip half looks."""
     options = [
         platform_option,
         click.option(
@@ -40,6 +42,7 @@ def solving_options(function: F) -> F:
             "--exclude-newer", type=DateType(), help="Take nothing that was built later, such as 2026-01-31."
         ),
         world_options,
+        pip_option_group,
     ]
     for option in reversed(options):
         function = option(function)
@@ -48,20 +51,21 @@ def solving_options(function: F) -> F:
 
 def lock_options_of(chosen: Mapping[str, Any]) -> LockOptions:
     """Return the values of `solving_options`, or of `world_options`, which leave the rest at its default."""
-    solve = SolveOptions()
-    if "channel_priority" in chosen:
-        solve = SolveOptions(
-            channel_priority=ChannelPriority(chosen["channel_priority"]),
-            exclude_newer=chosen["exclude_newer"],
-        )
-    return LockOptions(
-        platforms=chosen.get("platforms", ()),
+    options = LockOptions(
         channels=chosen["channels"],
         virtual_packages=chosen["virtual_packages"],
         virtual_package_spec=chosen["virtual_package_spec"],
         sources=SourceOptions(
             snapshot=chosen["snapshot"], offline=chosen["offline"], timeout=chosen["network_timeout"]
         ),
-        solve=solve,
         conda_only=chosen["conda_only"],
+    )
+    if "platforms" not in chosen:
+        return options
+    priority = ChannelPriority(chosen["channel_priority"])
+    return replace(
+        options,
+        platforms=chosen["platforms"],
+        solve=SolveOptions(channel_priority=priority, exclude_newer=chosen["exclude_newer"]),
+        pip=pip_options_of(chosen),
     )

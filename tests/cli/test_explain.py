@@ -11,6 +11,7 @@ from condaenv_tools.jobs import explain_files as explain_job
 from condaenv_tools.jobs.explain_files import Explanation
 from tests.builders import moved, record
 from tests.cli.world import CONFLICT, GOOD, Folder
+from tests.pypi_index import serve_index, wheel
 
 #: As the design has it, and as it must stay: the user's own lines, the one reason, what mends it.
 WORLD = tuple(
@@ -212,3 +213,16 @@ def test_the_pip_section_speaks_for_itself(there: Folder) -> None:
     document = there.run("explain", "environment.yml", "-p", "linux-64", "--json", *SNAP).document
     assert "nothing brings Python" in document["platforms"]["linux-64"]["text"]
     assert there.run("explain", "environment.yml", "--conda-only", *SNAP).code == 0
+
+
+def test_the_pip_section_is_asked_for_where_lock_would_ask(here: Folder) -> None:
+    here.channel([record("python", "3.12.7", build="h_0_cpython"), record("pip", "24.0", "python")])
+    lines = "  - python\n  - pip\n  - pip:\n    - app\n"
+    here.write(f"channels: [toy, nodefaults]\nplatforms: [linux-64]\ndependencies:\n{lines}")
+    with serve_index([wheel("app", "1.0")]) as index, serve_index() as empty:
+        for command in ("lock", "explain", "fix"):
+            words = (command, "environment.yml", "--snapshot", "snap", "--index-url")
+            assert here.run(*words, index.url).code == 0
+            assert here.run(*words, empty.url).code == 1
+        ran = here.run("explain", "environment.yml", "--snapshot", "snap", "--index-url", empty.url)
+        assert "app (environment.yml:7) cannot be met" in ran.out
