@@ -86,6 +86,7 @@ def test_what_was_planted_is_blamed_and_mended(
     assert blamed(conflict) == texts
     assert conflict.core.minimal
     assert said in conflict.account.text
+    assert not conflict.account.fault
     assert search.corrections
     for correction in search.corrections:
         assert {str(change.item) for change in correction.changes} <= set(texts)

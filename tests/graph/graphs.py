@@ -48,7 +48,8 @@ def roots_of(graph: nx.MultiDiGraph) -> list[str]:
 def naive_chains(graph: nx.MultiDiGraph, root: str, node: str) -> list[tuple[str, ...]]:
     """All simple chains, by trying each next step."""
     edges = set(plain(graph).edges)
-    found, todo = [], [(root,)]
+    found: list[tuple[str, ...]] = []
+    todo: list[tuple[str, ...]] = [(root,)]
     while todo:
         chain = todo.pop()
         if chain[-1] == node:
