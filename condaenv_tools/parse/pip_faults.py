@@ -16,6 +16,8 @@ _STAR = re.compile(r"(?:[<>]=?|~=)\s*[\w.]*?(\.?\*)")
 _BARE_STAR = re.compile(r"[=!]=\s*[\w.]*\w(\*)")
 _NO_VERSION = re.compile(rf"{_NAME}\s*(===?|[<>~!]=|[<>])")
 _SECOND_LINE = re.compile(rf"{_NAME}\s*(?:===?|[<>~!]=|[<>])\s*[\w.+!*-]+\s+([A-Za-z][^;]*)")
+#: Characters; nobody wrote the conditions of a longer line, and each of them is read once more.
+_LONGEST = 1000
 _OPEN_BRACKET = re.compile(r"[A-Za-z0-9][\w.-]*\s*(\[)[\w.,\s-]*")
 #: A requirement without marker: its conditions may be joined as no tool reads them.
 _CONDITIONS = re.compile(rf"{_NAME}\s*\(?\s*(?:===?|[<>~!]=|[<>])")
@@ -181,7 +183,7 @@ def _conditions(line: str) -> PipFault | None:
     if bracket:
         return PipFault("CE401", "the bracket is never closed", *bracket.span(1), f"write {line.rstrip()}]")
     first = _CONDITIONS.match(line)
-    if first is None:
+    if first is None or len(line) > _LONGEST:
         return None
     end = line.find(";") if ";" in line else len(line)
     for clause in _CLAUSE.finditer(line, 0, end):
