@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
+from operator import itemgetter
 
 from condaenv_tools.model.environment import ChannelItem, Dependency, PipItem
 from condaenv_tools.model.finding import Finding
@@ -73,8 +75,11 @@ def _key_in_text(case: Case) -> Iterator[Finding]:
     lines += environment.dependencies
     lines += environment.pip
     told += [(item.span.start, item.span.end) for item in lines if "://" in item.text]
+    told.sort()
     for key in KEY.finditer(case.text):
-        if not any(start <= key.start() < end for start, end in told):
+        # Items do not overlap: what holds a key is the last one that begins before it.
+        at = bisect_right(told, key.start(), key=itemgetter(0))
+        if not at or told[at - 1][1] <= key.start():
             message = f"this looks like {_whose(key[0])}"
             yield case.finding(_KEY_IN_TEXT, message, key.span(), hint=_REVOKE)
 

@@ -95,12 +95,21 @@ def _trusted_host(case: Case) -> Iterator[Finding]:
 
 
 def _two_indexes(case: Case) -> Iterator[Finding]:
-    replaced = any(name == "--index-url" for _, name, _ in option_values(case))
+    replacing = [item for item, name, _ in option_values(case) if name == "--index-url"]
     first = True
     for item, name, value in option_values(case):
         if name != "--extra-index-url" or not value:
             continue
-        beside = "the index of --index-url" if replaced else "PyPI"
+        below = next((one for one in replacing if one.span.start > item.span.start), None)
+        if below is not None:
+            line = below.span.line
+            message = (
+                f"pip drops {quoted(value)}: the --index-url of line {line} takes the place of all above it"
+            )
+            hint = f"remove the line; below line {line} it would be asked beside that index"
+            yield case.finding(_TWO_INDEXES, message, item.span, hint=hint, severity=Severity.INFO)
+            continue
+        beside = "the index of --index-url" if replacing else "PyPI"
         message = (
             f"{quoted(value)} is asked beside {beside}: pip takes the highest version of any name from either"
         )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from condaenv_tools.model.secrets import mask_credentials, mask_line
 from condaenv_tools.parse.environment_yml import parse_environment
+from condaenv_tools.rules import safety_secrets
 from condaenv_tools.rules.case import Case
 from condaenv_tools.rules.registry import run_rules
 from tests.rules.found import findings_of, pip_file, told
@@ -36,6 +39,16 @@ def test_a_key_is_masked_wherever_it_stands(key: str) -> None:
         assert any(finding.code in {"CE610", "CE611"} for finding in findings)
         assert all(key not in str(finding) + repr(finding) for finding in findings)
         assert key not in repr(parsed.environment)
+
+
+def test_many_keys_are_looked_up_and_not_searched_for() -> None:
+    key = "hf_" + "aB3dE" * 7
+    text = "dependencies:\n" + "".join(f"  - https://x.example.org/{key}{i}::p{i}\n" for i in range(4000))
+    case = Case(parse_environment(f"{text}# {key}\n"), f"{text}# {key}\n")
+    rule = next(rule for rule in safety_secrets.RULES if rule.code.code == "CE611")
+    start = time.perf_counter()
+    assert len(list(rule.find(case))) == 1
+    assert time.perf_counter() - start < 0.5
 
 
 @pytest.mark.parametrize(
@@ -112,6 +125,16 @@ def test_two_indexes_are_warned_of_once() -> None:
         "--extra-index-url https://a.example.org", "--extra-index-url https://b.example.org", "rich"
     )
     assert [str(f.severity) for f in findings_of(text, "CE614")] == ["warning", "info"]
+
+
+def test_an_index_that_pip_drops_is_not_said_to_be_asked() -> None:
+    text = pip_file("--extra-index-url https://a.example.org", "-i https://b.example.org", "rich")
+    (finding,) = findings_of(text, "CE614")
+    assert str(finding.severity) == "info"
+    assert "pip drops" in finding.message
+    text = pip_file("-i https://b.example.org", "--extra-index-url https://a.example.org", "rich")
+    (finding,) = findings_of(text, "CE614")
+    assert "is asked beside the index of --index-url" in finding.message
 
 
 @pytest.mark.parametrize(
