@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import stat
@@ -18,7 +17,7 @@ from condaenv_tools.parse.codes import CODES
 from condaenv_tools.parse.environment_yml import ParsedFile
 from condaenv_tools.parse.report import MAX_FINDINGS, make_finding, quoted
 from condaenv_tools.parse.requirements_txt import read_requirements_text
-from condaenv_tools.parse.text import MAX_FILE_SIZE, SourceText, read_bytes
+from condaenv_tools.parse.text import MAX_FILE_SIZE, SourceText, nearest_file, read_bytes
 
 __all__ = ["LEADS_ON", "MAX_DEPTH", "Bound", "IncludeReader", "identity_of"]
 
@@ -113,8 +112,8 @@ class IncludeReader:
                 return None
             data = read_bytes(real)
         except FileNotFoundError:
-            near = _nearest(path)
-            hint = f"did you mean {near}?" if near else "add the file, or remove the line"
+            near = Path(nearest_file(path)).name
+            hint = f"did you mean {quoted(near)[1:-1]}?" if near else "add the file, or remove the line"
             self._tell("CE420", f"there is no file {quoted(path)}", item, hint)
             return None
         except (OSError, ValueError, ParseError) as error:
@@ -185,17 +184,3 @@ def _beside(path: str, target: str) -> str:
 
 def _is_large(error: Exception) -> bool:
     return isinstance(error, ParseError) and "larger" in str(error)
-
-
-def _nearest(path: str) -> str:
-    """Return the name of a file beside one that is absent, whose name is much like its."""
-    folder, name = os.path.split(path)
-    try:
-        with os.scandir(folder or ".") as found:
-            names = sorted(
-                entry.name for entry, _ in zip(found, range(1000), strict=False) if entry.is_file()
-            )
-    except (OSError, ValueError):
-        return ""
-    near = difflib.get_close_matches(name[:100], names, n=1, cutoff=0.6)
-    return quoted(near[0])[1:-1] if near else ""

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import codecs
+import difflib
+import os
 import re
 from bisect import bisect_right
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, islice
 from pathlib import Path
 
 from condaenv_tools.errors import ParseError
 from condaenv_tools.model.secrets import mask_line
 from condaenv_tools.model.span import SourceSpan
 
-__all__ = ["MAX_FILE_SIZE", "NotTextError", "SourceText", "decode", "read_bytes", "split_mark"]
+__all__ = [
+    "MAX_FILE_SIZE",
+    "NotTextError",
+    "SourceText",
+    "decode",
+    "nearest_file",
+    "read_bytes",
+    "split_mark",
+]
 
 #: Bytes; no file that a person wrote comes near it.
 MAX_FILE_SIZE = 64 * 1024 * 1024
@@ -115,8 +125,12 @@ def read_bytes(path: str | Path) -> bytes:
         with file.open("rb") as stream:
             data = stream.read(MAX_FILE_SIZE + 1)
     except FileNotFoundError as error:
-        near = _nearby(file)
-        raise ParseError(f"{path}: there is no such file", hints=[near] if near else ()) from error
+        if file.is_symlink():
+            message = f"{path}: there is no such file: it is a link to {file.readlink()}, which is not there"
+            raise ParseError(message, hints=["mend the link, or name another file"]) from error
+        near = nearest_file(file)
+        hint = f"{near} is there" if near else "check the name, and the folder that you are in"
+        raise ParseError(f"{path}: there is no such file", hints=[hint]) from error
     except IsADirectoryError as error:
         raise ParseError(
             f"{path} is a folder", hints=[f"name the file, such as {file / 'environment.yml'}"]
@@ -131,12 +145,20 @@ def read_bytes(path: str | Path) -> bytes:
     return data
 
 
-def _nearby(file: Path) -> str:
-    """Name a file of the same folder that was probably meant."""
-    for suffix in (".yml", ".yaml"):
-        other = file.with_suffix(suffix) if file.name else file
-        if other != file and other.is_file():
-            return f"{other} is there"
+def nearest_file(path: str | Path) -> str:
+    """Return the file of the same folder that was probably meant in the place of an absent one; empty for none."""
+    folder, name = os.path.split(path)
+    try:
+        with os.scandir(folder or ".") as found:
+            names = sorted(
+                entry.name for entry in islice(found, 1000) if not entry.is_dir(follow_symlinks=False)
+            )
+    except (OSError, ValueError):
+        return ""
+    for near in difflib.get_close_matches(name[:100], names, n=5, cutoff=0.6):
+        # A suffix in common makes short names much alike.
+        if difflib.get_close_matches(Path(name).stem[:100], [Path(near).stem], cutoff=0.6):
+            return os.path.join(folder, near)  # noqa: PTH118 - a Path would drop a leading dot
     return ""
 
 

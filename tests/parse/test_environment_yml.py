@@ -231,6 +231,18 @@ def other_suffix(folder: Path) -> Path:
     return folder / "env.yml"
 
 
+def mistyped(folder: Path) -> Path:
+    for name in ("broken.yml", "environment.yml"):
+        (folder / name).write_text("dependencies: []\n")
+    (folder / "loop.yml").symlink_to("loop.yml")
+    return folder / "enviroment.yml"
+
+
+def link_to_nothing(folder: Path) -> Path:
+    (folder / "link.yml").symlink_to("gone.yml")
+    return folder / "link.yml"
+
+
 def nul_in_the_name(folder: Path) -> Path:
     return folder / "a\0b"
 
@@ -238,9 +250,11 @@ def nul_in_the_name(folder: Path) -> Path:
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (nothing, "there is no such file"),
+        (nothing, "there is no such file\n  hint: check the name"),
         (folder_itself, "is a folder"),
         (other_suffix, "env.yaml is there"),
+        (mistyped, "there is no such file\n  hint: .*environment.yml is there"),
+        (link_to_nothing, "it is a link to gone.yml, which is not there"),
         (nul_in_the_name, "cannot be read"),
     ],
     ids=lambda value: getattr(value, "__name__", None),
