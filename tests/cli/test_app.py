@@ -98,7 +98,7 @@ def test_a_reader_that_goes_is_no_error(here: Folder) -> None:
     ("command", "code"),
     [
         ("check environment.yml | true", 0),
-        ("check missing.yml --json | true", 2),
+        ("edit missing.yml add b --json | true", 2),
         ("check environment.yml -p nix --json | true", 2),
         ("check - --fix < environment.yml >&-", 0),
         ("edit environment.yml add b -o - >&-", 0),
