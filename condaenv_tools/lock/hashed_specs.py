@@ -138,7 +138,7 @@ def _repository(url: str) -> dict[str, Any]:
 
 
 def _holds(marker: str, platform: Platform) -> bool:
-    from packaging.markers import InvalidMarker, Marker  # noqa: PLC0415 - pip sections only
+    from packaging.markers import InvalidMarker, Marker, UndefinedComparison  # noqa: PLC0415 - pip sections only
 
     known = _MARKERS.get(platform.os, _MARKERS["linux"])
 
@@ -149,7 +149,7 @@ def _holds(marker: str, platform: Platform) -> bool:
 
     try:
         return Marker(_CLAUSE.sub(decided, marker)).evaluate({**known})
-    except InvalidMarker:
+    except (InvalidMarker, UndefinedComparison):
         return True
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from condaenv_tools.errors import UnsupportedError
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.record import PackageRecord
 from condaenv_tools.model.virtual import VirtualPackage
@@ -29,7 +30,8 @@ def marker_test(
     Returns
     -------
     callable or None
-        Takes the text of a marker (PEP 508). One that cannot be read holds: its line is not lost.
+        Takes the text of a marker (PEP 508). One that cannot be read holds, and so does each of a platform that
+        wheels are not made for: its line is not lost.
 
     Examples
     --------
@@ -45,14 +47,17 @@ def marker_test(
     def holds(text: str) -> bool:
         from packaging.markers import InvalidMarker, Marker  # noqa: PLC0415 - few files have markers
 
-        from condaenv_tools.resolve.pypi.markers import environment_for  # noqa: PLC0415 - brings packaging
-
-        values = environment_for(
-            platform, python.version, virtual_packages, implementation=python.implementation
+        from condaenv_tools.resolve.pypi.markers import (  # noqa: PLC0415 - brings packaging
+            environment_for,
+            marker_holds,
         )
+
         try:
-            return Marker(text).evaluate({**values, "extra": ""})  # type: ignore[dict-item]
-        except InvalidMarker:
+            values = environment_for(
+                platform, python.version, virtual_packages, implementation=python.implementation
+            )
+            return marker_holds(Marker(text), values)
+        except (InvalidMarker, UnsupportedError):
             return True
 
     return holds

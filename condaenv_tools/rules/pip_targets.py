@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 from condaenv_tools.model.environment import Environment, PipItem
 from condaenv_tools.model.finding import Finding, Severity
@@ -95,7 +96,7 @@ def _is_known(marker: str) -> bool:
 
 
 def _holds_somewhere(marker: str, platforms: list[Platform], pythons: tuple[str, ...]) -> bool:
-    from packaging.markers import Marker  # noqa: PLC0415 - few files need it
+    from packaging.markers import Marker, UndefinedComparison  # noqa: PLC0415 - few files need it
 
     condition = Marker(marker)
     if "python_full_version" not in marker:
@@ -115,8 +116,10 @@ def _holds_somewhere(marker: str, platforms: list[Platform], pythons: tuple[str,
         }
         for full in pythons:
             versions = {"python_version": full.rpartition(".")[0], "python_full_version": full}
-            if condition.evaluate({**here, **versions}):
-                return True
+            # A comparison that means nothing (`os_name ~= '1'`) never holds.
+            with suppress(UndefinedComparison):
+                if condition.evaluate({**here, **versions}):
+                    return True
     return False
 
 

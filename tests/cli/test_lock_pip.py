@@ -209,3 +209,12 @@ def test_an_extra_of_what_conda_brings_is_told(project: Project) -> None:
     assert ran.code == 0
     assert "requests[socks] is asked for, and conda's package requests brings requests" in ran.err
     assert project.locked() == {"helper": "1.5"}
+
+
+def test_a_marker_that_means_nothing_is_no_fault_of_ours(project: Project) -> None:
+    project.write("app; platform_machine ~= '1'", "helper; sys_platform == 'linux'")
+    ran = project.lock()
+    assert ran.code == 0, ran.err
+    assert project.locked() == {"helper": "1.5"}
+    assert project.here.run("verify", "conda-lock.yml", "environment.yml").code == 0
+    assert "condaenv itself failed" not in project.here.run("check", "environment.yml").err

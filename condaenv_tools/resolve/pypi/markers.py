@@ -23,9 +23,10 @@ variable                           value
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
-from packaging.markers import Environment, Marker
+from packaging.markers import Environment, Marker, UndefinedComparison
 from packaging.version import Version
 
 from condaenv_tools.errors import UnsupportedError
@@ -33,7 +34,7 @@ from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.virtual import VirtualPackage
 from condaenv_tools.resolve.pypi.request import Implementation, PyPIRequest
 
-__all__ = ["MarkerEnvironment", "environment_for", "machine_of"]
+__all__ = ["MarkerEnvironment", "environment_for", "machine_of", "marker_holds"]
 
 _SYSTEMS = {
     "linux": ("posix", "linux", "Linux"),
@@ -50,6 +51,7 @@ _MACHINES = {
 }
 _NAMES = {Implementation.CPYTHON: "CPython", Implementation.PYPY: "PyPy"}
 _WINDOWS = "10.0.19041"
+_BUILD = re.compile(r"\d+\.\d+\.\d+(?:\.\d+)*")
 #: The first build of Windows 11.
 _WINDOWS_11 = Version("10.0.22000")
 
@@ -133,7 +135,7 @@ def _release(platform: Platform, versions: dict[str, str]) -> tuple[str, str]:
     if platform.os == "osx":
         return _darwin(versions.get("__osx", "")), ""
     stated = versions.get("__win", "")
-    build = stated if stated.count(".") >= 2 else _WINDOWS
+    build = stated if _BUILD.fullmatch(stated) else _WINDOWS
     return ("11" if Version(build) >= _WINDOWS_11 else "10"), build
 
 
@@ -146,6 +148,22 @@ def _darwin(macos: str) -> str:
     if major == 10:
         return f"{minor + 4}.0.0"
     return f"{major - 1 if major >= 26 else major + 9}.{minor}.0"
+
+
+def marker_holds(marker: Marker, values: Environment, extra: str = "") -> bool:
+    """Say whether a marker holds; one with a comparison that means nothing does not, as in uv.
+
+    Examples
+    --------
+    >>> values = environment_for(Platform.OSX_ARM64, "3.12.7", [])
+    >>> marker_holds(Marker("os_name == 'posix'"), values), marker_holds(Marker("os_name ~= '1'"), values)
+    (True, False)
+    """
+    given: dict[str, str] = {**values, "extra": extra}  # type: ignore[dict-item]
+    try:
+        return marker.evaluate(given)
+    except UndefinedComparison:
+        return False
 
 
 class MarkerEnvironment:
@@ -166,6 +184,5 @@ class MarkerEnvironment:
             return True
         key = (text or str(marker), extra)
         if key not in self._known:
-            values: dict[str, str] = {**self._values, "extra": extra}  # type: ignore[dict-item]
-            self._known[key] = marker.evaluate(values)
+            self._known[key] = marker_holds(marker, self._values, extra)
         return self._known[key]

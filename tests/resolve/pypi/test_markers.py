@@ -8,7 +8,7 @@ from packaging.markers import Marker
 from condaenv_tools.errors import UnsupportedError
 from condaenv_tools.model.platform import DEFAULT_PLATFORMS, Platform
 from condaenv_tools.model.virtual import VirtualPackage, default_virtual_packages
-from condaenv_tools.resolve.pypi.markers import MarkerEnvironment, environment_for
+from condaenv_tools.resolve.pypi.markers import MarkerEnvironment, environment_for, marker_holds
 from condaenv_tools.resolve.pypi.request import Implementation, PyPIRequest
 
 VARIABLES = {
@@ -60,6 +60,7 @@ def test_the_values_of_a_platform(platform: Platform, values: tuple[str, ...]) -
         (Platform.LINUX_64, "__linux=6.8.0", "6.8.0"),
         (Platform.WIN_64, "__win=10.0.22631", "11"),
         (Platform.WIN_64, "__win=10.0.17763", "10"),
+        (Platform.WIN_64, "__win=11.0.what", "10"),
     ],
 )
 def test_the_release_follows_the_virtual_packages(platform: Platform, virtual: str, release: str) -> None:
@@ -105,3 +106,9 @@ def test_an_extra_counts_only_where_it_is_asked_for() -> None:
         False,
     ]
     assert markers.holds(None)
+
+
+@pytest.mark.parametrize("text", ["platform_machine ~= '1'", "os_name ~= '1' or sys_platform == 'linux'"])
+def test_a_comparison_that_means_nothing_does_not_hold(text: str) -> None:
+    values = environment_for(Platform.LINUX_64, "3.12.7", [])
+    assert not marker_holds(Marker(text), values)
