@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from condaenv_tools.cli.check import command
+from condaenv_tools.jobs.check_text import check_text
 from condaenv_tools.jobs.find_files import is_environment_name
 from condaenv_tools.jobs.settings import parse_settings
 from condaenv_tools.rules.registry import ALL_CODES
@@ -64,3 +65,11 @@ def test_the_settings_on_the_page_are_read() -> None:
     assert settings is not None
     assert settings.ignore == ("CE113", "CE5")
     assert settings.per_file_ignores == (("docs/*.yml", ("CE301",)),)
+
+
+def test_the_line_that_shows_a_comment_has_what_it_silences() -> None:
+    found = re.search(r"`(- .*# noqa: (CE\d{3}))`", PAGE)
+    assert found
+    text = f"channels: [a, nodefaults]\ndependencies:\n- python=3.12\n{found[1]}\n"
+    assert found[2] in {one.code for one in check_text(text.partition("  # noqa")[0]).findings}
+    assert not {found[2], "CE191"} & {one.code for one in check_text(text).findings}
