@@ -144,7 +144,9 @@ def import_environment(
     else:
         lines = translator.translate(chosen.pip)
     environment = assembled(chosen, lines, wanted, report, as_written=form.name == "environment.yml")
-    findings = sort_findings([*parsed.findings, *included, *translator.findings()])
+    # That the file names no channel is of no account where another one is named beside it.
+    told = [one for one in parsed.findings if one.code != "CE301" or not wanted.channels]
+    findings = sort_findings([*told, *included, *translator.findings()])
     head, remarks = _remarks(environment, findings, path)
     written = environment_text(environment, head=head, remarks=remarks)
     return ImportResult(text=written, environment=_read_back(written), findings=findings)
@@ -238,8 +240,11 @@ def _belongs(place: SourceSpan, item: SourceSpan) -> bool:
 
 
 def _read_back(text: str) -> Environment:
-    """Return what the text says; an error in it is one of the file that it was made from."""
+    """Return what the text says; what the file itself says was proven before, so an error is in what was added."""
     parsed = parse_environment(text, path="environment.yml")
     if parsed.errors or parsed.environment is None:
-        raise ParseError("\n".join(map(str, parsed.errors)), findings=parsed.errors)
+        raise ParseError(
+            "\n".join(["the environment.yml that would be made has errors", *map(str, parsed.errors)]),
+            hints=["see which channels and which name are given beside the file"],
+        )
     return parsed.environment

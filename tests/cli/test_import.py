@@ -121,3 +121,20 @@ def test_standard_input(here: Folder) -> None:
 
 def test_the_kinds_of_files_are_those_that_can_be_read() -> None:
     assert tuple(FORMATS) == _FORMATS
+
+
+@pytest.mark.parametrize("words", [("-c", ""), ("-c", "a b"), ("--name", "a/b")])
+def test_what_is_given_beside_the_file_is_not_blamed_on_it(here: Folder, words: tuple[str, ...]) -> None:
+    here.write("numpy\n", "requirements.txt")
+    ran = here.run("import", "requirements.txt", *words, "-o", "made.yml")
+    assert ran.code == 2
+    assert "requirements.txt" not in ran.err
+    assert "given beside the file" in ran.err
+    assert not here.has("made.yml")
+
+
+def test_a_channel_beside_an_export_is_what_the_export_lacks(here: Folder) -> None:
+    here.write("# platform: linux-64\nnumpy=1.26.4=py312_0\n", "export.txt")
+    words = ("import", "export.txt", "--from", "conda list --export")
+    assert "names no channel" in here.run(*words).out
+    assert "names no channel" not in here.run(*words, "-c", "bioconda").out
