@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from typing import NoReturn
 
 from condaenv_tools.errors import InvalidMatchSpecError, InvalidVersionError
@@ -97,6 +98,9 @@ def explain_name(whole: Cut, rest: Cut, name: Cut) -> NoReturn:
         hint = f"write {rest.text.replace(odd[0], _LOOKALIKES[odd[0]])}"
         refuse(whole, place, f"{odd[0]!r} is not a sign that conda knows", hint)
     hints = [_NAME_HINTS[odd[0]]] if odd[0] in _NAME_HINTS else []
+    if odd[0].isalpha():
+        called = unicodedata.name(odd[0], "another alphabet").lower()
+        hints = [f"the sign is the {called}; names have the letters a to z alone"]
     refuse(whole, place, f"{odd[0]!r} cannot be in the name of a package", *hints)
 
 
@@ -130,7 +134,7 @@ def _meant(text: str, error: InvalidVersionError) -> tuple[str, ...]:
     elif text.endswith((",", "|")):
         reason, hints = "a version is missing at the end", [f"write {text.rstrip(',|')}"]
     elif text in {">=", "<=", "!=", "~=", ">", "<", "~"}:
-        reason = f"a version is missing behind {text}"
+        reason, hints = f"a version is missing behind {text}", [f"write a version, or leave {text} out"]
     else:
         for wrong, right in _NO_OPERATORS:
             if text.startswith(wrong) and not text.startswith(right):

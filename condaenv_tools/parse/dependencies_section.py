@@ -58,6 +58,11 @@ def read_dependencies(
         elif isinstance(item, MappingNode):
             # The comment behind its last line is that line's, not the mapping's.
             _read_mapping(reading, item, selector, found)
+        elif item.start < node.start:
+            message = (
+                "this list is repeated in dependencies by an alias (*): it stays a list there, and no spec"
+            )
+            reading.fault("CE109", message, item, hint="write its specs into dependencies themselves")
         else:
             message = "a list stands where a spec should: one dash or bracket is too many"
             reading.fault("CE109", message, item, hint="write one spec an item: `- numpy`")

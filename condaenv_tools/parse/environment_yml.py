@@ -217,7 +217,8 @@ def _known_key(key: Node, reading: Reading, parts: _Parts) -> TypeGuard[ScalarNo
             f"{quoted(name)} is written already in line {line}: conda refuses the file, "
             "micromamba takes the first, conda-lock the last"
         )
-        reading.fault("CE106", message, key, hint="make one section of both")
+        hint = "keep one of the two" if name in {"name", "prefix"} else "make one section of both"
+        reading.fault("CE106", message, key, hint=hint)
     if name in _KEYS:
         return True
     if reading.report.full or (reading.report.partial and not name.strip("_")):

@@ -124,6 +124,12 @@ def test_paths_go_from_where_the_caller_says(text: str, anchored: str) -> None:
         ("numpy^1.2", "^", "conda has no ^; write >=1.2,<2"),
         ("numpy=1.2,", "", "write =1.2"),
         ("numpy,scipy", ",", "write one package a line"),
+        ("numpy>=", ">=", "write a version, or leave >= out"),
+        (
+            "nu\u043cpy",
+            "\u043c",
+            "the sign is the cyrillic small letter em; names have the letters a to z alone",
+        ),
         ("pkg @ https://example.org/z.whl", "@", "this is pip's syntax: move the line to the pip section"),
         (
             "numpy; python_version<'3.8'",
