@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass, field
+from functools import partial
 
 from condaenv_tools.model.edit import Fix, TextEdit
 from condaenv_tools.model.environment import Dependency, PipItem
@@ -75,7 +76,7 @@ def _is_text(reading: Reading, node: ScalarNode) -> bool:
         return True
     if kind == "bool" and node.value.lower() not in _TRUTH:
         message = f"`{node.value}` is a text to conda and a truth value to conda-lock, which fails"
-        fix = in_quotes(reading, node)
+        fix = partial(in_quotes, reading, node)
         hint = "put it in quotes"
         reading.report.add(
             "CE109", message, node.start, node.end, hint=hint, severity=Severity.WARNING, fix=fix
@@ -99,7 +100,9 @@ def _tell_nothing(reading: Reading, node: ScalarNode) -> None:
     taken = _TAKEN.search(reading.source.text[line_start : node.start])
     if taken is None:
         message, hint = "there is nothing behind the dash", "remove the line, or name a package"
-        reading.fault("CE109", message, node, hint=hint, fix=bare_dash_removed(reading.source, node.start))
+        reading.fault(
+            "CE109", message, node, hint=hint, fix=partial(bare_dash_removed, reading.source, node.start)
+        )
         return
     what = "a tag" if taken[1][0] == "!" else "an anchor"
     message = f"YAML takes {quoted(taken[1])} for {what}, so there is nothing behind the dash"
@@ -183,7 +186,7 @@ def _tell_lost_version(
         hint, meant = f"write `- {name}={written}`", f"={written}"
     else:
         hint = f"write `- {name}::{written}` if {name} is a channel"
-    fix = _joined(reading, key, value, meant) if meant is not None and alone else None
+    fix = partial(_joined, reading, key, value, meant) if meant is not None and alone else None
     reading.report.add("CE203", message, key.start, max(value.end, key.end + 1), hint=hint, fix=fix)
 
 
@@ -231,5 +234,5 @@ def _tell_shape(reading: Reading, key: ScalarNode, node: Node) -> None:
             message += ": there is no space behind the dash"
             hint = f"write `- {word}`"
     end = node.start + len(re.split(r"[\r\n]", written)[0])
-    fix = list_shown(reading.source)
+    fix = partial(list_shown, reading.source)
     reading.report.add("CE108", message, node.start, max(end, node.start + 1), hint=hint, fix=fix)

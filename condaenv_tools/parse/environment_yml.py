@@ -5,10 +5,12 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TypeGuard
 
 from condaenv_tools.errors import ParseError
+from condaenv_tools.model.edit import Fix
 from condaenv_tools.model.environment import ChannelItem, Environment, PlatformItem, Variable
 from condaenv_tools.model.finding import Finding, Severity
 from condaenv_tools.model.html import table
@@ -211,7 +213,8 @@ def _known_key(key: Node, reading: Reading, parts: _Parts) -> TypeGuard[ScalarNo
         return False
     name = key.value
     first = parts.keys.setdefault(name, key)
-    if first is not key:
+    repeated = first is not key
+    if repeated and not reading.report.full:
         line = reading.source.line_number(first.start)
         message = (
             f"{quoted(name)} is written already in line {line}: conda refuses the file, "
@@ -223,29 +226,48 @@ def _known_key(key: Node, reading: Reading, parts: _Parts) -> TypeGuard[ScalarNo
         return True
     if reading.report.full or (reading.report.partial and not name.strip("_")):
         return False
-    _tell_unknown(reading, key)
+    _tell_unknown(reading, key, repeated=repeated)
     return False
 
 
-def _tell_unknown(reading: Reading, key: ScalarNode) -> None:
+def _tell_unknown(reading: Reading, key: ScalarNode, *, repeated: bool) -> None:
     name = key.value
     if name == "pip":
         message = "pip at the top of the file is ignored by every tool"
         hint = "put it into dependencies, as an item of the list: `- pip:` and the lines below it"
-        reading.fault("CE406", message, key, hint=hint, fix=moved_inside(reading.source, key))
+        # There is room for one: the second would find the first in its place.
+        fix = None if repeated else partial(moved_inside, reading.source, key)
+        reading.fault("CE406", message, key, hint=hint, fix=fix)
         return
     if name in _CONDA_LOCK_KEYS:
         message = f"{quoted(name)} is read by conda-lock alone"
         reading.report.add("CE107", message, key.start, key.end, severity=Severity.INFO)
         return
-    near = difflib.get_close_matches(name.strip().lower(), _KEYS, n=1, cutoff=0.7)
+    near = _near(name.strip().lower())
     message = f"{quoted(name)} is no key of an environment file, and is ignored (CEP 24)"
-    hint = f"did you mean {near[0]}?" if near else f"the keys are {', '.join(_KEYS)}"
+    hint = f"did you mean {near}?" if near else f"the keys are {', '.join(_KEYS)}"
     # A person has to say so: the section may be meant for a tool of one's own.
-    alone = near and not re.search(rf"^{near[0]}\s*:", reading.source.text, re.MULTILINE)
-    unseen = alone and _UNSEEN.sub("", name).strip() == near[0]
-    fix = rewritten(reading, key, near[0], safe=bool(unseen)) if alone else None
+    fix = partial(_renamed, reading, key, near) if near else None
     reading.fault("CE107", message, key, hint=hint, fix=fix)
+
+
+@lru_cache(maxsize=256)
+def _near(name: str) -> str:
+    """Return the key that a name is probably meant to be, or an empty text."""
+    return next(iter(difflib.get_close_matches(name, _KEYS, n=1, cutoff=0.7)), "")
+
+
+def _renamed(reading: Reading, key: ScalarNode, near: str) -> Fix | None:
+    if _begins_a_line(reading.source.text, near):
+        return None
+    unseen = _UNSEEN.sub("", key.value).strip() == near
+    return rewritten(reading, key, near, safe=unseen)
+
+
+@lru_cache(maxsize=len(_KEYS))
+def _begins_a_line(text: str, key: str) -> bool:
+    """Say whether a section has a name; hundreds of misspelled ones of one text ask for it."""
+    return re.search(rf"^{key}\s*:", text, re.MULTILINE) is not None
 
 
 def _read_section(reading: Reading, parts: _Parts, key: ScalarNode, value: Node) -> None:
@@ -285,7 +307,9 @@ def _tell_whole(reading: Reading, parts: _Parts) -> None:
         message = "pip is not among the dependencies: conda adds it and warns, micromamba does not"
         key = found.pip_keys[0]
         # A line that asks pip for pip would then be one of two.
-        fix = None if any(item.name == "pip" for item in found.pip) else pip_added(reading.source, key)
+        fix = (
+            None if any(item.name == "pip" for item in found.pip) else partial(pip_added, reading.source, key)
+        )
         reading.fault("CE403", message, key, hint="add `- pip` above this line", fix=fix)
     for key in found.pip_keys[1:]:
         message = "this is another pip section: conda reads the last one only, micromamba and conda-lock all"

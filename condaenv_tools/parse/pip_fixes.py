@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from condaenv_tools.model.edit import Fix, TextEdit
 from condaenv_tools.model.names import pypi_name
@@ -62,8 +63,8 @@ def pip_added(source: SourceText, key: ScalarNode) -> Fix | None:
     block = _BLOCK_ITEM.fullmatch(before)
     if block and not key.alias:
         ends = "\r\n" if "\r\n" in text else "\n"
-        fix = insertion("add - pip", start, f"{block['indent']}- pip{ends}")
-        return fix if reads_well(text, fix) else None
+        # A dash begins an item of a block, and another one above it begins one more, whatever it holds.
+        return insertion("add - pip", start, f"{block['indent']}- pip{ends}")
     flow = _FLOW_ITEM.search(before)
     if flow and not key.alias:
         return insertion("add pip", start + flow.start("item"), "pip, ")
@@ -100,7 +101,7 @@ def moved_inside(source: SourceText, key: ScalarNode) -> Fix | None:
     first = text[starts[above[0] - 1] : starts[above[0]]]
     indent = first[: len(first) - len(first.lstrip(" "))]
     lines = [f"{indent}    {text[slice(*source.line_bounds(n))].strip()}" for n in moved]
-    head = [f"{indent}- pip:"] if _PIP.search(text) else [f"{indent}- pip", f"{indent}- pip:"]
+    head = [f"{indent}- pip:"] if _names_pip(text) else [f"{indent}- pip", f"{indent}- pip:"]
     new = (ends or "\n").join([*head, *lines])
     # Where the file ends without a line break, it still does.
     new = f"{new}{ends}" if ends else f"\n{new}"
@@ -113,6 +114,12 @@ def moved_inside(source: SourceText, key: ScalarNode) -> Fix | None:
         safe=False,
     )
     return fix if reads_well(text, fix) else None
+
+
+@lru_cache(maxsize=2)
+def _names_pip(text: str) -> bool:
+    """Say whether pip is an item; hundreds of empty sections of one text ask for it."""
+    return _PIP.search(text) is not None
 
 
 def _items_below(source: SourceText, number: int) -> list[int]:
@@ -151,7 +158,7 @@ def empty_section(source: SourceText, key: ScalarNode) -> Fix | None:
             break
     if below and line.rstrip().endswith(":"):
         edits = [TextEdit(start=at, end=at, text="    ") for at in below]
-        if not _PIP.search(source.text):
+        if not _names_pip(source.text):
             ends = "\r\n" if "\r\n" in source.text else "\n"
             edits.append(TextEdit(start=start, end=start, text=f"{dash}pip{ends}"))
         return fix_of("indent the lines below it", edits, safe=False)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from condaenv_tools.model.edit import Fix
 from condaenv_tools.model.environment import PipItem, PipKind
 from condaenv_tools.model.finding import Severity
 from condaenv_tools.model.secrets import has_credentials
@@ -9,7 +12,7 @@ from condaenv_tools.model.selector import Selector
 from condaenv_tools.parse.pip_fixes import corrected_line, empty_section, one_requirement, without_colon
 from condaenv_tools.parse.pip_line import PipLine, classify_pip_line
 from condaenv_tools.parse.reading import Reading, describe
-from condaenv_tools.parse.report import quoted
+from condaenv_tools.parse.report import Mend, quoted
 from condaenv_tools.parse.text_fixes import bare_dash_removed, list_shown
 from condaenv_tools.parse.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
 
@@ -32,7 +35,7 @@ def read_pip_section(
         _tell_shape(reading, key, node)
         return []
     if not node.items:
-        fix = empty_section(reading.source, key)
+        fix = partial(empty_section, reading.source, key)
         reading.fault("CE405", "the pip section is empty", key, hint="remove it", fix=fix)
     found = []
     told: set[PipKind] = set()
@@ -66,7 +69,7 @@ def _read_line(reading: Reading, node: ScalarNode, selector: Selector | None) ->
     elif line.code or line.more:
         for fault in line.faults:
             message = f"{quoted(text)}: {fault.reason}"
-            fix = corrected_line(reading, node, fault.hint) if fault.code in _SYNTAX else None
+            fix = partial(corrected_line, reading, node, fault.hint) if fault.code in _SYNTAX else None
             reading.fault(fault.code, message, node, (fault.start, fault.end), hint=fault.hint, fix=fix)
     if "://" in text and has_credentials(text):
         message = f"there is a credential in {quoted(text)}"
@@ -95,7 +98,8 @@ def _tell_support(reading: Reading, node: ScalarNode, kind: PipKind) -> None:
 
 def _tell_item(reading: Reading, node: Node) -> None:
     message = f"{describe(node)} is no requirement"
-    hint, fix = "", None
+    hint = ""
+    fix: Mend = None
     pair = node.pairs[0] if isinstance(node, MappingNode) and node.pairs else None
     if pair and isinstance(pair[0], ScalarNode):
         name, value = pair[0].value, pair[1]
@@ -105,12 +109,12 @@ def _tell_item(reading: Reading, node: Node) -> None:
         hint = f"write `- {name}{operator}{written}`"
         if name.startswith("-"):  # the colon is one of `:all:`
             hint = f"put it in quotes: `- '{name}:{written}'`"
-        fix = without_colon(reading, node, operator) if isinstance(node, MappingNode) else None
+        fix = partial(without_colon, reading, node, operator) if isinstance(node, MappingNode) else None
     elif isinstance(node, ScalarNode) and node.kind in {"int", "float"}:
         hint = f"name the package too: NAME=={node.value}"
     elif isinstance(node, ScalarNode) and node.kind == "null":
         message, hint = "there is nothing behind the dash", "remove the line, or name a package"
-        fix = bare_dash_removed(reading.source, node.start)
+        fix = partial(bare_dash_removed, reading.source, node.start)
     reading.fault("CE109", message, node, hint=hint, fix=fix)
 
 
@@ -118,16 +122,20 @@ def _tell_shape(reading: Reading, key: ScalarNode, node: Node) -> None:
     if isinstance(node, ScalarNode) and node.kind == "null":
         message = "the pip section is empty; are the lines below it meant for pip?"
         hint = "indent them by two more spaces than `pip:`; else remove the section"
-        reading.fault("CE405", message, key, hint=hint, fix=empty_section(reading.source, key))
+        reading.fault("CE405", message, key, hint=hint, fix=partial(empty_section, reading.source, key))
         return
-    fix = None
+    fix: Mend = None
     message = f"the pip section should be a list, and is {describe(node)}"
     if isinstance(node, ScalarNode):
         first = (node.value.split() or ["requests"])[0].lstrip("-")
         hint = f"write each requirement on a line of its own: `- {first}`"
         if node.value.startswith("-"):
             message += ": there is no space behind the dash"
-        fix = list_shown(reading.source) or one_requirement(reading, node)
+        fix = partial(_as_list, reading, node)
     else:
         hint = "begin each line with a dash: `- requests`"
     reading.fault("CE404", message, node, hint=hint, fix=fix)
+
+
+def _as_list(reading: Reading, node: ScalarNode) -> Fix | None:
+    return list_shown(reading.source) or one_requirement(reading, node)

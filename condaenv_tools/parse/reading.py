@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 
 from condaenv_tools.model.edit import Fix
 from condaenv_tools.model.finding import Severity
 from condaenv_tools.model.selector import Selector
 from condaenv_tools.model.span import SourceSpan
-from condaenv_tools.parse.report import Report, quoted
+from condaenv_tools.parse.report import Mend, Report, quoted
 from condaenv_tools.parse.selectors import (
     InvalidSelectorError,
     find_comment_selector,
@@ -27,6 +28,8 @@ _COMMENT = re.compile(r"(?<=[ \t])#.*")
 _HALF_BRACKETS = re.compile(r"#\s*(?:\[([^\[\]]+)|([^\[\]]+)\]\s*)\Z")
 _KEY_COMMENT = re.compile(r"""["']?\s*:\s*(?:[&!]\S+\s+)*(#.*)""")
 _BLOCK_HEADER = re.compile(r"[|>][+-]?\d?[+-]?(?:\s+#.*)?")
+#: Folded items whose fix is tried out; each trial reads the whole text.
+MAX_UNFOLDED = 10
 _YAML_TEXT_TAGS = {None, "!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"}
 
 
@@ -72,6 +75,7 @@ class Reading:
         self.category = "main"
         #: The line of the last item, and the next comment on it.
         self._comment_line, self._comment_start, self._comment = 0, 0, ""
+        self._unfolded_tried = 0
         self._first_comment: tuple[int, int] | None = None
         self._first_compound: tuple[int, int] | None = None
         self._first_sel: tuple[int, int] | None = None
@@ -89,9 +93,11 @@ class Reading:
         *,
         hint: str = "",
         remark: str = "",
-        fix: Fix | None = None,
+        fix: Mend = None,
     ) -> None:
         """Add a finding on a node, or on a part of a scalar whose text stands in the file as it is."""
+        if self.report.full:
+            return
         start, end = node.start, node.end
         if part is not None and isinstance(node, ScalarNode) and self.is_literal(node):
             start, end = node.start + part[0], node.start + max(part)
@@ -117,17 +123,23 @@ class Reading:
         """Tell that several lines are one item."""
         message = f"YAML reads these {len(lines)} lines as one {noun}, {quoted(node.value)}"
         second = lines[1].lstrip("-").strip()
-        hint, fix = f"write one {noun} a line", None
+        hint = f"write one {noun} a line"
+        fix: Mend = None
         if lines[1].startswith("-"):
             severity = Severity.ERROR
             hint = f"begin the next item with its dash below this one's: `- {second}`"
-            fix = unfolded(self.source, node.start, node.end)
+            fix = partial(self._unfolded, node)
             if lines[0] == "pip":
                 hint = "write `- pip:` if the lines below it are meant for pip"
                 fix = insertion("write pip:", node.start + len("pip"), ":", safe=False)
         first = re.split(r"[\r\n]", self.source.text[node.start : node.end])[0].rstrip()
         end = node.start + len(first)
         self.report.add("CE117", message, node.start, end, hint=hint, severity=severity, fix=fix)
+
+    def _unfolded(self, node: ScalarNode) -> Fix | None:
+        """Return the fix of a folded item; another one leaves lines that no fix of this one shows."""
+        self._unfolded_tried += 1
+        return unfolded(self.source, node.start, node.end) if self._unfolded_tried <= MAX_UNFOLDED else None
 
     def check_tag(self, node: Node) -> None:
         """Tell of a tag that a tool may choke on."""

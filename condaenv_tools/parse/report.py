@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
+
 from condaenv_tools.model.edit import Fix
 from condaenv_tools.model.finding import Finding, Severity, sort_findings
 from condaenv_tools.model.secrets import mask_line
 from condaenv_tools.parse.codes import CODES, Code
 from condaenv_tools.parse.text import SourceText
 
-__all__ = ["Report", "make_finding", "quoted"]
+__all__ = ["Mend", "Report", "make_finding", "quoted"]
+
+#: A fix, or what makes it; it is made for a finding that is kept, and not for those beyond `MAX_FINDINGS`.
+Mend = Fix | Callable[[], Fix | None] | None
 
 #: A file has at most so many findings; the rest would be of the same kind.
 MAX_FINDINGS = 1000
@@ -19,6 +25,7 @@ MAX_TOLD = 500
 _ABSENCES = {"CE118", "CE301", "CE303", "CE403", "CE405"}
 
 
+@lru_cache(maxsize=1024)
 def quoted(text: str) -> str:
     """Return a text of the user as a message quotes it: short, masked, control characters escaped.
 
@@ -40,6 +47,7 @@ def _printable(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
+@lru_cache(maxsize=1024)
 def _told(text: str) -> str:
     """Return a part of a message as it may be printed, whatever of the file was put into it."""
     shown = _printable(mask_line(text))
@@ -119,19 +127,29 @@ class Report:
         remark: str = "",
         hint: str = "",
         severity: Severity | None = None,
-        fix: Fix | None = None,
+        fix: Mend = None,
     ) -> None:
         """Add a finding on the stretch ``[start, end)``, or on the whole file where there is none."""
         if self.partial and code in _ABSENCES:
             return
+        if len(self._found) >= MAX_FINDINGS:
+            return
         key = (code, -1 if start is None else start, message)
-        if key in self._seen or len(self._found) >= MAX_FINDINGS:
+        if key in self._seen:
             return
         self._seen.add(key)
         place = None if start is None else (start, end or start)
+        made = fix() if callable(fix) else fix
         self._found.append(
             make_finding(
-                self.source, CODES[code], message, place, remark=remark, hint=hint, severity=severity, fix=fix
+                self.source,
+                CODES[code],
+                message,
+                place,
+                remark=remark,
+                hint=hint,
+                severity=severity,
+                fix=made,
             )
         )
 

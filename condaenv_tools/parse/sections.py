@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TypeGuard
 
 from condaenv_tools.errors import InvalidPlatformError
@@ -84,6 +85,11 @@ def read_name(reading: Reading, key: ScalarNode, node: Node) -> str | None:
 def tell_prefix(reading: Reading, key: ScalarNode, node: Node) -> None:
     """Tell of a prefix; the line goes where it is one, and nothing else stands on it."""
     message = "the prefix is a path of one machine, and tools ignore it in a file that is shared"
+    fix = partial(_without_prefix, reading, key, node)
+    reading.fault("CE501", message, key, hint="remove the line", fix=fix)
+
+
+def _without_prefix(reading: Reading, key: ScalarNode, node: Node) -> Fix | None:
     source = reading.source
     edit = None
     if isinstance(node, ScalarNode) and reading.is_literal(node) and not node.alias:
@@ -91,8 +97,7 @@ def tell_prefix(reading: Reading, key: ScalarNode, node: Node) -> None:
         quoted_by = 0 if node.plain else 1
         same_line = source.line_number(node.start) == source.line_number(key.start)
         edit = line_removal(source, key.start, node.end + quoted_by) if begins_line and same_line else None
-    fix = Fix(title="remove the prefix", edits=(edit,)) if edit else None
-    reading.fault("CE501", message, key, hint="remove the line", fix=fix)
+    return Fix(title="remove the prefix", edits=(edit,)) if edit else None
 
 
 def read_channels(
@@ -114,6 +119,8 @@ def read_channels(
 
 
 def _tell_channel(reading: Reading, node: ScalarNode, text: str) -> None:
+    if reading.report.full:
+        return
     odd = odd_character(text)
     if odd:
         message = f"the channel {quoted(text)} holds {odd[1]}"
@@ -166,6 +173,8 @@ def tell_channels(reading: Reading, channels: list[ChannelItem], key: ScalarNode
         known = first.setdefault(item.text.rstrip("/").lower(), item)
         if known is item or (known.selector and item.selector and known.selector != item.selector):
             continue
+        if reading.report.full:
+            return
         message = f"the channel {quoted(item.text)} is listed already in line {known.span.line}"
         start, end = item.span.start, item.span.end
         edit = removal(reading.source, start, end) if item.selector == known.selector else None
@@ -194,6 +203,7 @@ def read_platforms(
 ) -> list[PlatformItem]:
     """Read `platforms`, in order."""
     found: list[PlatformItem] = []
+    first: dict[Platform, PlatformItem] = {}
     for item in _items(reading, key, node, "linux-64"):
         if not _is_text(item):
             _tell_item(reading, item, "a platform", "a name such as linux-64")
@@ -213,13 +223,14 @@ def read_platforms(
             fix = rewritten(reading, item, error.nearest, safe=False) if error.nearest else None
             reading.fault("CE502", message, item, hint=hint, fix=fix)
             continue
-        if any(platform == known.platform for known in found):
+        listed = PlatformItem(span=reading.span(item), selector=own, platform=platform)
+        known = first.setdefault(platform, listed)
+        if known is not listed and not reading.report.full:
             message = f"{platform} is listed already"
-            known = next(known for known in found if known.platform == platform)
             edit = removal(reading.source, item.start, item.end) if own == known.selector else None
             fix = Fix(title=f"remove the second {platform}", edits=(edit,)) if edit else None
             reading.fault("CE504", message, item, hint="remove one of the lines", fix=fix)
-        found.append(PlatformItem(span=reading.span(item), selector=own, platform=platform))
+        found.append(listed)
     return found
 
 
@@ -237,7 +248,7 @@ def _items(reading: Reading, key: ScalarNode, node: Node, example: str) -> list[
         message = f"{name} should be a list, and is {describe(node)}"
         first = node.value.strip().lstrip("- ") if isinstance(node, ScalarNode) else ""
         first = first if first and len(first) < 80 and first.isprintable() and " " not in first else example
-        fix = list_shown(reading.source) if isinstance(node, ScalarNode) else None
+        fix = partial(list_shown, reading.source) if isinstance(node, ScalarNode) else None
         reading.fault("CE108", message, node, hint=f"write `{name}: [{first}]`", fix=fix)
     return []
 

@@ -263,6 +263,8 @@ def tell_repeated(reading: Reading, items: list[Dependency]) -> None:
             continue
         if known.selector and item.selector and not known.selector.platforms & item.selector.platforms:
             continue
+        if reading.report.full:
+            return
         message, hint = f"{item.name} is listed already in line {known.span.line}", "remove one of the lines"
         fix = None
         if item.spec != known.spec:

@@ -105,8 +105,14 @@ def _items_fix(text: str) -> Fix | None:
 
 def list_shown(source: SourceText) -> Fix | None:
     """Return the fix that makes a list of a text whose lines show one, if that is all that is wrong."""
-    fix = items_fix(source)
-    return fix if reads_well(source.text, fix) else None
+    return _list_shown(source.text)
+
+
+@lru_cache(maxsize=2)
+def _list_shown(text: str) -> Fix | None:
+    """Return the same; each section of a text that is no list asks for it."""
+    fix = _items_fix(text)
+    return fix if reads_well(text, fix) else None
 
 
 def line_ends_fix(text: str) -> Fix | None:
@@ -157,10 +163,14 @@ def bare_dash_removed(source: SourceText, at: int) -> Fix | None:
     line = source.text[start:end]
     if line.strip() != "-":
         return None
-    others = [
-        text for begin, text in _lines(source) if begin != start and text.startswith(line.rstrip() + " ")
-    ]
-    return lines_removed(source, [number], "remove the line") if others else None
+    has_others = _has_item(source.text, line.rstrip())
+    return lines_removed(source, [number], "remove the line") if has_others else None
+
+
+@lru_cache(maxsize=8)
+def _has_item(text: str, dash: str) -> bool:
+    """Say whether something stands behind a dash of this indentation; hundreds of bare dashes ask for it."""
+    return re.search(rf"(?:\A|[\r\n]){dash} +\S", text) is not None
 
 
 def unfolded(source: SourceText, start: int, end: int) -> Fix | None:
