@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from condaenv_tools.graph.platforms import build_graphs
+from condaenv_tools.graph.toy import toy_graph
 from condaenv_tools.report.graph_page import graph_page
 from tests.graph.graphs import LOCK_FILES, real_lock
 from tests.report.browser import Page
@@ -338,6 +339,32 @@ def test_names_that_mean_harm_do_none(page: Page, tmp_path: Path) -> None:
         assert chosen(page) == text
     assert page.run("typeof window.harmed") == "undefined"
     assert page.run("document.querySelectorAll('main img, main svg, main script').length") == 0
+
+
+def test_two_specs_of_one_package_are_one_line_and_count_once(page: Page, tmp_path: Path) -> None:
+    file = tmp_path / "graph.html"
+    file.write_text(graph_page({"linux-64": toy_graph("app: net>=1 net<2", "log: net", "net:")}))
+    page.open(file)
+    look_for(page, "net")
+    page.key("Enter")
+    said = page.text("#details-body").splitlines()
+    at = said.index("Needed by (2)")
+    assert said[at + 1 : at + 3] == ["app 1 net>=1 and net<2", "log 1 net"]
+    assert page.text("#status").endswith("needs 0, needed by 2")
+    page.click_on("#list summary")
+    rows = page.run("[...document.querySelectorAll('#list tbody tr')].map((row) => row.innerText)")
+    assert [row.split()[-2:] for row in rows] == [["1", "0"], ["1", "0"], ["0", "2"]]
+
+
+def test_in_a_narrow_window_the_graph_comes_before_the_filters(page: Page, tmp_path: Path) -> None:
+    file = tmp_path / "graph.html"
+    file.write_text(graph_page(two_platforms()), encoding="utf-8")
+    page.open(file, width=420, height=800)
+    tops = page.run(
+        "['stage', 'details', 'filters'].map((id) => document.getElementById(id).getBoundingClientRect().top)"
+    )
+    assert tops == sorted(tops)
+    assert tops[0] < 300
 
 
 def test_the_policy_stops_what_is_not_of_the_page(page: Page, tmp_path: Path) -> None:

@@ -31,17 +31,22 @@ function item(...parts) {
   return made;
 }
 
-function edgeItem(edge, node) {
-  const made = item(linkTo(node), ' ', make('span', edge.spec, 'spec'));
-  if (edge.broken) made.append(make('strong', ' (does not hold)', 'bad'));
-  return made;
+// One item for each package, with all that is said of it: a record may speak of another one twice.
+function edgeItems(edges, end) {
+  const said = new Map();
+  for (const edge of [...edges].sort((a, b) => (a[end].name < b[end].name ? -1 : 1))) {
+    const made = said.get(edge[end]);
+    if (made) made.append(' and ');
+    else said.set(edge[end], item(linkTo(edge[end]), ' '));
+    said.get(edge[end]).append(make('span', edge.spec, 'spec'));
+    if (edge.broken) said.get(edge[end]).append(make('strong', ' (does not hold)', 'bad'));
+  }
+  return [...said.values()];
 }
-
-const byName = (end) => (a, b) => (a[end].name < b[end].name ? -1 : 1);
 
 function recordOf(node) {
   const rows = [
-    ['version', node.version], ['build', node.build], ['kind', node.kind], ['comes from', node.ecosystem],
+    ['version', node.version], ['build', node.build], ['kind', node.kind], ['comes from', ORIGINS[node.ecosystem]],
     ['channel', node.channel], ['size', node.ecosystem === 'virtual' ? null : bytesAsText(node.size)],
     ['licence', node.ecosystem === 'conda' ? node.licence || 'not known' : node.licence],
   ];
@@ -92,13 +97,11 @@ function showDetails() {
   section(body, 'Asked for', node.asked.map(([spec, place]) => item(make('span', spec, 'spec'), ` in ${place}`)));
   const chain = graph.rootsKnown ? 'Chain from what was asked for' : 'Chain from what nothing needs';
   section(body, chain, chainItems(graph, node), 'ol');
-  const by = [...node.neededBy].sort(byName('from'));
-  const needs = [...node.needs].sort(byName('to'));
-  section(body, `Needed by (${by.length})`, by.map((edge) => edgeItem(edge, edge.from)));
-  section(body, `Needs (${needs.length})`, needs.map((edge) => edgeItem(edge, edge.to)));
+  section(body, `Needed by (${packagesAt(node.neededBy, 'from')})`, edgeItems(node.neededBy, 'from'));
+  section(body, `Needs (${packagesAt(node.needs, 'to')})`, edgeItems(node.needs, 'to'));
   const other = (kind, end) => node.other.filter((edge) => edge.kind === kind && edge[end] === node);
-  section(body, 'Allows only', other('constrains', 'from').map((edge) => edgeItem(edge, edge.to)));
-  section(body, 'Held by', other('constrains', 'to').map((edge) => edgeItem(edge, edge.from)));
+  section(body, 'Allows only', edgeItems(other('constrains', 'from'), 'to'));
+  section(body, 'Held by', edgeItems(other('constrains', 'to'), 'from'));
   section(body, 'The same as', node.other.filter((edge) => edge.kind === 'same-as')
     .map((edge) => item(linkTo(edge.from === node ? edge.to : edge.from))));
   section(body, 'On other platforms', elsewhere(node));

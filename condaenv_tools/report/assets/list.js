@@ -2,8 +2,9 @@
 
 const COLUMNS = [
   ['Package', (node) => node.name], ['Version', (node) => node.version || ''], ['Kind', (node) => node.kind],
-  ['Comes from', (node) => node.ecosystem], ['Asked for', (node) => (node.root ? 'yes' : '')],
-  ['Size', (node) => node.size], ['Needs', (node) => node.needs.length], ['Needed by', (node) => node.neededBy.length],
+  ['Comes from', (node) => ORIGINS[node.ecosystem]], ['Asked for', (node) => (node.root ? 'yes' : '')],
+  ['Size', (node) => node.size], ['Needs', (node) => packagesAt(node.needs, 'to')],
+  ['Needed by', (node) => packagesAt(node.neededBy, 'from')],
 ];
 const NUMBERS = 5;
 const list = element('list');

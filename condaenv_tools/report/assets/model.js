@@ -3,6 +3,7 @@
 const source = JSON.parse(document.getElementById('graph-data').textContent);
 const KINDS = ['python', 'native', 'virtual', 'meta'];
 const ECOSYSTEMS = ['conda', 'pypi', 'virtual'];
+const ORIGINS = { conda: 'conda', pypi: 'PyPI', virtual: 'the machine' };
 const EDGES = ['depends', 'constrains', 'same-as'];
 const COLUMN = 210;
 const ROW = 27;
@@ -96,6 +97,7 @@ function bytesAsText(bytes) {
 }
 
 const titleOf = (node) => (node.version === null ? node.name : `${node.name} ${node.version}`);
+const packagesAt = (edges, end) => new Set(edges.map((edge) => edge[end])).size;
 const counted = (number, one, many) => `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
 
 // What is shown now; `change` in start.js is the one place that a new choice goes through.

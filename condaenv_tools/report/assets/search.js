@@ -37,7 +37,7 @@ function suggest() {
     option.id = `suggestion-${i}`;
     option.setAttribute('role', 'option');
     option.setAttribute('aria-selected', 'false');
-    option.append(make('span', titleOf(node)), ' ', make('span', `${node.kind}, ${node.ecosystem}`, 'about'));
+    option.append(make('span', titleOf(node)), ' ', make('span', `${node.kind}, ${ORIGINS[node.ecosystem]}`, 'about'));
     option.addEventListener('pointerdown', (event) => {
       event.preventDefault();
       take(node);

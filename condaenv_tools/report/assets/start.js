@@ -22,7 +22,7 @@ function choose(node, { move = true } = {}) {
   remember();
   say(node
     ? `${titleOf(node)}, ${node.kind}${node.root ? ', asked for' : ''}${node.broken ? ', in conflict' : ''}: `
-      + `needs ${node.needs.length}, needed by ${node.neededBy.length}`
+      + `needs ${packagesAt(node.needs, 'to')}, needed by ${packagesAt(node.neededBy, 'from')}`
     : 'no package chosen');
 }
 
@@ -85,7 +85,7 @@ function start() {
   readColours();
   addFilters('kinds', KINDS, {}, 'swatch');
   addLegend('kinds', [['swatch asked', 'asked for'], ['swatch conflict', 'in conflict']]);
-  addFilters('ecosystems', ECOSYSTEMS, { pypi: 'PyPI', virtual: 'the machine' }, '');
+  addFilters('ecosystems', ECOSYSTEMS, ORIGINS, '');
   addLegend('ecosystems', [['swatch pypi', 'double frame: PyPI']]);
   addFilters('edges', EDGES, { depends: 'needs', constrains: 'allows only', 'same-as': 'the same as' }, 'line');
   addLegend('edges', [['line needs', 'chosen needs'], ['line needed', 'needs chosen'], ['line chain', 'chain'],
