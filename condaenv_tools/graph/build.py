@@ -217,7 +217,7 @@ def _conda_edges(
                 yield source, target, "depends", spec
         for spec in record.constrains:
             target = targets[spec]
-            if target is not None and target.startswith("conda:"):
+            if target is not None:
                 yield source, target, "constrains", spec
 
 

@@ -16,6 +16,7 @@ from condaenv_tools.lock.build import dependency_name
 from condaenv_tools.model.lock import Lock, LockedPackage, LockedPlatform, PyPIRecord
 from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.model.platform import Platform
+from condaenv_tools.model.record import PackageRecord
 from condaenv_tools.model.solution import Solution
 from condaenv_tools.model.virtual import VirtualPackage
 from tests.graph.graphs import each_lock, patient, real_lock
@@ -69,6 +70,15 @@ def test_constraints_on_what_is_there_are_edges() -> None:
     graph = build_graph(part(conda("a 1", constrains=("b <2", "c")), conda("b 1")))
     assert edges(graph, "constrains") == [("conda:a", "conda:b", "b <2")]
     assert edges(graph) == []
+
+
+def test_a_constraint_on_the_machine_is_an_edge_and_needs_no_such_machine() -> None:
+    record = conda("cuda 12", constrains=("__cuda >=12", "__osx >=11")).record
+    assert isinstance(record, PackageRecord)
+    cuda = VirtualPackage.parse("__cuda=11.8")
+    graph = build_graph(Solution(platform=Platform.LINUX_64, records=(record,), virtual_packages=(cuda,)))
+    assert sorted(graph) == ["conda:cuda", "virtual:__cuda"]
+    assert edges(graph, "constrains") == [("conda:cuda", "virtual:__cuda", "__cuda >=12")]
 
 
 def test_two_specs_of_one_package_are_two_edges() -> None:
