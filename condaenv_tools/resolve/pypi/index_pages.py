@@ -116,6 +116,8 @@ class Pages:
         self._cache = cache
         #: What was read of each name: a request looks at one name many times.
         self._known: dict[PyPIName, tuple[IndexFile, ...] | None] = {}
+        #: What the folders and pages with links have, once they were read.
+        self._links: list[tuple[str, IndexFile]] | None = None
 
     def files_of(self, names: Iterable[PyPIName]) -> dict[PyPIName, tuple[IndexFile, ...] | None]:
         """Return the archives of each name; None for a name that no place has.
@@ -128,7 +130,7 @@ class Pages:
         names = tuple(dict.fromkeys(names))
         if not names:
             return {}
-        links = [link for folder in self._folders for link in self._folder(folder)]
+        links = self._local()
         if asked := [name for name in names if name not in self._known]:
             with ThreadPoolExecutor(min(_THREADS, len(asked))) as pool:
                 self._known.update(zip(asked, pool.map(self._of_indexes, asked), strict=True))
@@ -180,14 +182,18 @@ class Pages:
             if reply.kind.endswith("json"):
                 entries = json.loads(text)["files"]
                 return [found for entry in entries if (found := _entry(entry, url)) is not None]
-            links = _links(text)
+            return [found for link in _links(text) if (found := _linked(link, url)) is not None]
         except (ValueError, KeyError, TypeError, AttributeError):
             raise IndexFailureError(
                 f"index {self.shown(index)} sent something that is no page of a package index",
                 index=self.shown(index),
                 hints=["see whether its URL is right: it ends in /simple as a rule", *_AGAIN[:1]],
             ) from None
-        return [found for link in links if (found := _linked(link, url)) is not None]
+
+    def _local(self) -> list[tuple[str, IndexFile]]:
+        if self._links is None:
+            self._links = [link for folder in self._folders for link in self._folder(folder)]
+        return self._links
 
     def _folder(self, place: str) -> list[tuple[str, IndexFile]]:
         path = Path(url2pathname(urlsplit(place).path) if place.startswith("file:") else place)
@@ -199,8 +205,10 @@ class Pages:
                 ]
             return []
         try:
-            reply = self._web.get(place)
+            reply = self._page(place)
         except WebError as error:
+            if error.offline:
+                return []
             raise self.failure(place, error) from None
         return self._read(place, place, reply)
 
@@ -210,7 +218,7 @@ class Pages:
 
     def local_names(self) -> tuple[str, ...]:
         """Return the names of what lies in the folders, sorted."""
-        return tuple(sorted({name for folder in self._folders for name, _ in self._folder(folder)}))
+        return tuple(sorted({name for name, _ in self._local()}))
 
     def failure(self, url: str, error: WebError) -> IndexFailureError:
         """Return the error for a place that cannot be read; the index that it belongs to is named, if one is."""
@@ -247,13 +255,16 @@ def _links(text: str) -> list[dict[str, str | None]]:
 
 
 def _linked(link: Mapping[str, str | None], page: str) -> tuple[str, IndexFile] | None:
-    """Return the file that a link of an older page leads to (PEP 503)."""
+    """Return the file that a link of an older page leads to (PEP 503), or None for a link to anything else."""
     href = link.get("href") or ""
-    name = unquote(urlsplit(href).path.rstrip("/").rsplit("/", 1)[-1])
+    try:
+        name = unquote(urlsplit(href).path.rstrip("/").rsplit("/", 1)[-1])
+        place, _, fragment = urljoin(page, href).partition("#")
+    except ValueError:  # no URL at all, such as http://[
+        return None
     found = _file(name, link.get("data-requires-python"))
     if found is None:
         return None
-    place, _, fragment = urljoin(page, href).partition("#")
     digest = fragment.partition("sha256=")[2].partition("&")[0].lower()
     return found[0], replace(
         found[1],

@@ -82,6 +82,29 @@ class TestPages:
         assert [str(file.version) for file in found] == ["3.0"]
         assert pages.local_names() == ("a",)
 
+    def test_a_page_with_links_is_read_once_and_kept_for_times_without_a_network(
+        self, tmp_path: Path
+    ) -> None:
+        with serve_index([wheel("a", "3.0")], html=True) as index:
+            for offline in (False, True):
+                web = Web([], timeout=5, offline=offline)
+                pages = Pages(web, [], [f"{index.url}a/"], Placeholders({}), tmp_path)
+                for _ in range(2):
+                    found = pages.files_of([pypi_name("a")])[pypi_name("a")]
+                    assert found is not None
+                    assert [str(file.version) for file in found] == ["3.0"]
+            assert index.requests == ["/simple/a/"]
+            cold = Pages(Web([], timeout=5, offline=True), [], [index.url], Placeholders({}), tmp_path)
+            assert cold.files_of([pypi_name("a")]) == {"a": None}
+
+    def test_a_link_that_is_no_url_is_passed_over(self) -> None:
+        from tests.loopback import Reply
+
+        text = f'<a href="http://[x/a-1.0-{PURE}.whl">a</a><a href="a-2.0-{PURE}.whl">a</a>'
+        with serve_index([], fault=lambda path, before: Reply(body=text.encode())) as index:
+            found = self.pages(index).files_of([pypi_name("a")])[pypi_name("a")]
+        assert [str(file.version) for file in found or ()] == ["2.0"]
+
     def test_nothing_is_asked_for_nothing(self) -> None:
         with serve_index([]) as index:
             assert self.pages(index).files_of([]) == {}
