@@ -50,7 +50,11 @@ def make(tmp_path: Path) -> Maker:
         options: dict[str, Any] | None = None,
         **fields: Any,
     ) -> PyPIRequest:
-        asked = {"cache_dir": tmp_path / "cache", "tries": 1, "index_url": index.url if index else None}
+        asked: dict[str, Any] = {
+            "cache_dir": tmp_path / "cache",
+            "tries": 1,
+            "index_url": index.url if index else None,
+        }
         stated = [VirtualPackage.parse(text) for text in virtual]
         return PyPIRequest(
             platform=platform,
