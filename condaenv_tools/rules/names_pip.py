@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from condaenv_tools.channels.names import conda_names, pypi_names
+from condaenv_tools.channels.names import conda_names, is_conda_forge_name, pypi_names
 from condaenv_tools.model.edit import Fix, TextEdit
 from condaenv_tools.model.environment import PipItem, PipKind
 from condaenv_tools.model.finding import Finding
@@ -46,6 +46,9 @@ def _find(case: Case) -> Iterator[Finding]:
             continue
         if name in WITHOUT_PROJECT:
             message = f"{name} is a package of conda's channels: {WITHOUT_PROJECT[name]}"
+            yield case.finding(_CONDA_NAME, message, item.span, hint="move the line to the conda part")
+        elif name.startswith("r-") and is_conda_forge_name(name) and conda_names(name) is None:
+            message = f"{name} is a package of conda's channels: PyPI has no packages of R"
             yield case.finding(_CONDA_NAME, message, item.span, hint="move the line to the conda part")
         elif meant := _meant(name):
             yield _tell(case, item, meant)

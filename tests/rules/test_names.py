@@ -409,6 +409,13 @@ def test_a_program_in_the_pip_section_belongs_to_conda() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "is_told"), [("r-base", True), ("r-ggplot2", True), ("r-no-such-package", False)]
+)
+def test_a_package_of_r_in_the_pip_section_belongs_to_conda(name: str, *, is_told: bool) -> None:
+    assert bool(found(file("python", pip=(name,)), None, "CE213")) is is_told
+
+
 def test_a_form_of_conda_forge_is_no_safe_fix() -> None:
     (finding,) = found(file("python", pip=("python-graphviz",)), None, "CE213")
     assert finding.hint == "write graphviz, or move the line to the conda part"
