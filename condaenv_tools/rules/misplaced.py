@@ -87,21 +87,23 @@ def _of_pip(parts: Written) -> Iterator[Odd]:
     written = parts.any_version
     if _WORD.fullmatch(written.text) and _stands_apart(parts):
         return
-    for clause in parts.spec.version.clauses() if parts.spec.version else ():
-        text = clause.version.text if clause.version else ""
-        at = written.text.lower().find(text.lower())
-        place = written.cut(at, at + len(text)).place if at >= 0 else written.place
+    clauses = parts.spec.version.clauses() if parts.spec.version else ()
+    for text in (clause.version.text for clause in clauses if clause.version):
         release, _, suffix = text.partition("-")
         if re.match(r"v\d", text, re.IGNORECASE):
             message = f"conda takes the v of {quoted(text)} for a part of the version; pip passes over it"
-            yield Odd(message, place, f"write {text[1:]}")
+            hint = f"write {text[1:]}"
         elif text[:1].isalpha():
             message = f"conda takes {quoted(text)} for a version, and versions begin with a number"
-            yield Odd(message, place, "leave it out; without a version the newest that fits is taken")
+            hint = "leave it out; without a version the newest that fits is taken"
         elif _SUFFIX.fullmatch(suffix):
             meant = f"{release}{suffix}"
             message = f"{quoted(text)} is another version than {meant} to conda, and the same to pip"
-            yield Odd(message, place, f"write {meant}")
+            hint = f"write {meant}"
+        else:
+            continue
+        at = written.text.lower().find(text.lower())
+        yield Odd(message, written.cut(at, at + len(text)).place if at >= 0 else written.place, hint)
 
 
 def _first_release(parts: Written) -> Iterator[Odd]:
