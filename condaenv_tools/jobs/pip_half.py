@@ -14,6 +14,7 @@ from condaenv_tools.model.environment import Environment, PipItem, PipKind
 from condaenv_tools.model.finding import Finding
 from condaenv_tools.model.lock import LockedPackage
 from condaenv_tools.model.match_spec import MatchSpec
+from condaenv_tools.model.names import pypi_name
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.secrets import mask_credentials
 from condaenv_tools.parse.codes import CODES
@@ -178,13 +179,13 @@ def _place(name: str, value: str, item: PipItem, folder: Path) -> str:
 
 
 def _names(values: Iterable[str]) -> tuple[str, ...]:
-    """Return the names of ``--no-binary`` lines; ``:none:`` empties what stands before it, as in pip."""
+    """Return the names in values of ``--no-binary``; ``:none:`` empties what stands before it, as in pip."""
     found: list[str] = []
     for name in (one.strip() for value in values for one in value.split(",")):
         if name == ":none:":
             found.clear()
         elif name:
-            found.append(name)
+            found.append(name if name == ":all:" else pypi_name(name))
     return tuple(dict.fromkeys(found))
 
 
