@@ -18,7 +18,7 @@ from condaenv_tools.rules.case import Case
 from condaenv_tools.rules.evidence import Evidence
 from condaenv_tools.rules.rule import Rule
 
-__all__ = ["RULES"]
+__all__ = ["RULES", "names_a_release"]
 
 _LINES = "".join(
     f"  - {line}\n"
@@ -76,12 +76,13 @@ _NAME = re.compile(r"[\w.-]+")
 
 
 def _is_export(items: tuple[Dependency, ...]) -> bool:
-    exact = sum(map(_is_exact, items))
+    exact = sum(map(names_a_release, items))
     along = sum(item.name in _ALONG for item in items)
     return len(items) >= _FEWEST_LINES and exact > _SHARE * len(items) and along >= _FEWEST_ALONG
 
 
-def _is_exact(item: Dependency) -> bool:
+def names_a_release(item: Dependency) -> bool:
+    """Say whether a line has a version, or three parts of one and more, as ``conda env export`` writes it."""
     version = item.spec.version
     return version is not None and (
         version.is_exact or (version.is_fuzzy and str(version).removesuffix(".*").count(".") > 1)
@@ -93,7 +94,7 @@ def _find_export(case: Case) -> Iterator[Finding]:
     if not _is_export(items):
         return
     along = [item.name for item in items if item.name in _ALONG]
-    exact = sum(map(_is_exact, items))
+    exact = sum(map(names_a_release, items))
     message = (
         f"this is an export of a whole environment: {exact} of {len(items)} lines name an exact version, and "
         f"at least {len(along)} of them are libraries that nobody asks for by name ({_some(along)})"

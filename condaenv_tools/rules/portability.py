@@ -138,10 +138,8 @@ def _find_open_lock(case: Case) -> Iterator[Finding]:
 
 
 def _is_pinned(item: Dependency) -> bool:
-    spec, version = item.spec, item.spec.version
-    if spec.url is not None or spec.md5 or spec.sha256:
-        return True
-    return version is not None and (version.is_exact or (version.is_fuzzy and str(version).count(".") > 2))
+    spec = item.spec
+    return bool(spec.url or spec.md5 or spec.sha256) or exports.names_a_release(item)
 
 
 def _find_lone_open(case: Case) -> Iterator[Finding]:
