@@ -73,8 +73,9 @@ class Draft:
         self.variables: list[Variable] = []
         self.platforms: list[PlatformItem] = []
         self.elsewhere: set[str] = set()
-        #: How many of `pip` the standard tables of a pyproject.toml gave.
-        self.standard = 0
+        #: Where in `pip` the lines of the standard tables of a pyproject.toml stand, by distribution.
+        self.standard: dict[str, list[int]] = {}
+        self._channel_texts: set[str] = set()
 
     def span(self, place: Place) -> SourceSpan:
         """Return a stretch as a span."""
@@ -140,7 +141,8 @@ class Draft:
         except ParseError as error:
             self.tell("CE304", error.message, place, hint=error.hints[0] if error.hints else "")
             return
-        if text not in {known.text for known in self.channels}:
+        if text not in self._channel_texts:
+            self._channel_texts.add(text)
             self.channels.append(ChannelItem(span=self.span(place), text=text))
 
     def platform(self, text: str, place: Place) -> None:
@@ -199,6 +201,30 @@ class Draft:
         self.elsewhere.add(pypi_name(name))
         message = f"{quoted(name)} comes from {index}, which no line of an environment.yml can name"
         self.tell("CE135", message, place, hint="see that pip finds it, and nothing else of the same name")
+
+    def index_left(self, what: str, place: Place) -> None:
+        """Tell that an index for all packages is not carried over."""
+        message = f"{what} is left out: packages come from the default index"
+        hint = "add the index to the pip section by hand if it is needed"
+        self.tell("CE144", message, place, hint=hint)
+
+    def hashes_left(self, place: Place) -> None:
+        """Tell that the hashes of a lock are not carried over."""
+        message = "the hashes of the lock are left out: versions say which releases are meant"
+        self.tell("CE136", message, place, hint="a lock made from the environment.yml has hashes again")
+
+    def marker_left(self, name: str, place: Place) -> None:
+        """Tell that a package that lies beside the file is taken whatever its marker says."""
+        message = f"a path cannot have a marker, so {quoted(name)} is taken on every platform"
+        self.tell("CE140", message, place)
+
+    def lines(self) -> dict[str, list[int]]:
+        """Return where in `pip` the lines of each distribution stand."""
+        found: dict[str, list[int]] = {}
+        for at, item in enumerate(self.pip):
+            if item.name is not None:
+                found.setdefault(item.name, []).append(at)
+        return found
 
     def parsed(self) -> ParsedInput:
         """Return what was gathered, sorted as it stands in the text where a format did not say otherwise."""

@@ -72,8 +72,7 @@ def parse_pipfile_lock(text: str, path: str) -> ParsedFile:
     hashed = [entry.get("hashes") for _, section in root.members() for _, entry in section.members()]
     first = next((item for item in hashed if item is not None and item.value), None)
     if first is not None:
-        message = "the hashes of the lock are left out: versions say which releases are meant"
-        draft.tell("CE136", message, first.key, hint="a lock made from the environment.yml has hashes again")
+        draft.hashes_left(first.key)
     return draft.parsed()
 
 
@@ -100,9 +99,7 @@ def _tell_sources(draft: Draft, item: Item | None) -> None:
         name, url = source.get("name"), source.get("url")
         named = name is not None and name.value == "pypi"
         if url is not None and not (named and _is_default(str(url.value))):
-            message = f"the source {quoted(str(url.value))} is left out: packages come from the default index"
-            hint = "add the index to the pip section by hand if it is needed"
-            draft.tell("CE144", message, url.place, hint=hint)
+            draft.index_left(f"the source {quoted(str(url.value))}", url.place)
 
 
 def _is_default(url: str) -> bool:
@@ -176,8 +173,7 @@ def _direct(draft: Draft, name: str, item: Item, value: dict[str, Any], marker: 
     if not isinstance(local, str):
         return None
     if marker:
-        message = f"a path cannot have a marker, so {quoted(name)} is taken on every platform"
-        draft.tell("CE140", message, item.key)
+        draft.marker_left(name, item.key)
     return local_line(local, editable=value.get("editable") is True, extras=extras)
 
 

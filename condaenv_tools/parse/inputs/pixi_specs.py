@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from condaenv_tools.parse.inputs.draft import Draft
 from condaenv_tools.parse.inputs.items import Item
@@ -40,8 +41,7 @@ def conda_text(draft: Draft, name: str, item: Item) -> str | None:
         message = f"{quoted(name)} is built from source, which no line of an environment.yml can say"
         draft.tell("CE135", message, item.key, hint="build and publish it, and name its channel")
         return None
-    for key in value.keys() - _KNOWN:
-        draft.tell("CE145", f"{quoted(key)} of {quoted(name)} is left out", item.key)
+    _tell_others(draft, name, item, _KNOWN)
     version = value.get("version", "*")
     version = version if isinstance(version, str) else "*"
     front = f"{value['channel']}::" if isinstance(value.get("channel"), str) else ""
@@ -54,6 +54,13 @@ def conda_text(draft: Draft, name: str, item: Item) -> str | None:
     if _beside(version):
         fields.insert(0, f"version={_quoted(_plain(version))}")
     return f"{front}{name}[{','.join(fields)}]"
+
+
+def _tell_others(draft: Draft, name: str, item: Item, known: Collection[str]) -> None:
+    """Tell, at the name of the requirement, of what is not read."""
+    for key, _ in item.members():
+        if key not in known:
+            draft.tell("CE145", f"{quoted(key)} of {quoted(name)} is left out", item.key)
 
 
 def _beside(version: str) -> str:
@@ -88,8 +95,7 @@ def pypi_text(draft: Draft, name: str, item: Item) -> str | None:
         return None
     extras = [one for one in value.get("extras", ()) if isinstance(one, str)]
     marker = next((value[key] for key in ("env-markers", "markers") if isinstance(value.get(key), str)), "")
-    for key in sorted(value.keys() - _PYPI_KNOWN):
-        draft.tell("CE145", f"{quoted(key)} of {quoted(name)} is left out", item.key)
+    _tell_others(draft, name, item, _PYPI_KNOWN)
     if isinstance(value.get("index"), str):
         draft.own_index(name, f"the index {quoted(value['index'])}", item.key)
     git, url, path = (value.get(key) for key in ("git", "url", "path"))

@@ -68,7 +68,7 @@ def read_poetry(draft: Draft, root: Item) -> None:
     name = poetry.get("name")
     if draft.name is None and name is not None:
         draft.name = draft.text_of(name, "the name of the project")
-    draft.standard = len(draft.pip)
+    draft.standard = draft.lines()
     extras = _extras(draft, poetry.get("extras"))
     _read_table(draft, poetry.get("dependencies"), "dependencies", MAIN, extras)
     _read_table(draft, poetry.get("dev-dependencies"), "dev-dependencies", "dev", {})
@@ -82,9 +82,7 @@ def read_poetry(draft: Draft, root: Item) -> None:
     for source in sources.elements() if sources else ():
         url = source.get("url")
         if url is not None:
-            message = f"the source {quoted(str(url.value))} is left out: packages come from the default index"
-            hint = "add the index to the pip section by hand if it is needed"
-            draft.tell("CE144", message, url.place, hint=hint)
+            draft.index_left(f"the source {quoted(str(url.value))}", url.place)
 
 
 def _extras(draft: Draft, item: Item | None) -> dict[str, list[str]]:
@@ -187,8 +185,7 @@ def _add(draft: Draft, wanted: _Wanted) -> None:
 def _beside_project(draft: Draft, wanted: _Wanted, line: str) -> bool:
     """Say whether `[project]` has the requirement, to which poetry 2 only adds where it comes from."""
     name = pypi_name(wanted.name)
-    standard = enumerate(draft.pip[: draft.standard])
-    known = [at for at, item in standard if item.name == name and item.category == wanted.category]
+    known = [at for at in draft.standard.get(name, ()) if draft.pip[at].category == wanted.category]
     if not known:
         return False
     read = classify_pip_line(line)
@@ -207,8 +204,7 @@ def _line(draft: Draft, wanted: _Wanted, versions: str, marker: str) -> str:
         return direct_reference(wanted.name, wanted.extras, url, marker)
     if path:
         if marker:
-            message = f"a path cannot have a marker, so {quoted(wanted.name)} is taken on every platform"
-            draft.tell("CE140", message, wanted.item.place)
+            draft.marker_left(wanted.name, wanted.item.place)
         return local_line(path, editable=wanted.value.get("develop") is True, extras=wanted.extras)
     return requirement_text(wanted.name, wanted.extras, versions, marker)
 

@@ -33,13 +33,7 @@ def read_uv(draft: Draft, root: Item) -> None:
         return
     for item in draft.texts(uv.get("dev-dependencies"), "dev-dependencies"):
         draft.requirement(item.value, item.place, category="dev")
-    for name, source in draft.table(uv.get("sources"), "sources"):
-        variants = list(source.elements()) if source.is_array else [source]
-        for one in variants:
-            if one.is_table:
-                _apply(draft, name, one)
-            else:
-                draft.wrong(one, f"the source of {quoted(name)}", "a table")
+    _read_sources(draft, uv.get("sources"))
     for key in _SETTINGS:
         part = uv.get(key)
         if part is not None:
@@ -47,26 +41,39 @@ def read_uv(draft: Draft, root: Item) -> None:
     for key in _INDEXES:
         part = uv.get(key)
         if part is not None:
-            message = f"{quoted(key)} of uv is left out: packages come from the default index"
-            hint = "add the index to the pip section by hand if it is needed"
-            draft.tell("CE144", message, part.key, hint=hint)
+            draft.index_left(f"{quoted(key)} of uv", part.key)
 
 
-def _apply(draft: Draft, name: str, source: Item) -> None:
-    """Put the source of a package in the place of its versions, in every line that names it."""
+def _read_sources(draft: Draft, item: Item | None) -> None:
+    lines = draft.lines()
+    gone: set[int] = set()
+    for name, source in draft.table(item, "sources"):
+        for one in source.elements() if source.is_array else (source,):
+            if one.is_table:
+                named = [at for at in lines.get(pypi_name(name), ()) if at not in gone]
+                gone |= _apply(draft, name, one, named)
+            else:
+                draft.wrong(one, f"the source of {quoted(name)}", "a table")
+    draft.pip = [line for at, line in enumerate(draft.pip) if at not in gone]
+
+
+def _apply(draft: Draft, name: str, source: Item, named: Sequence[int]) -> set[int]:
+    """Put the source of a package in the place of its versions, in every line that names it.
+
+    Returns
+    -------
+    set of int
+        The lines that are left out.
+    """
     value = source.value
-    wanted, group = pypi_name(name), value.get("group")
-    lines = [
-        at
-        for at, item in enumerate(draft.pip)
-        if item.name == wanted and (group is None or group == item.category)
-    ]
+    group = value.get("group")
+    lines = [at for at in named if group is None or group == draft.pip[at].category]
     if not lines:
         draft.tell("CE145", f"the source of {quoted(name)} is left out: no line asks for it", source.place)
     elif value.get("workspace"):
         message = f"{quoted(name)} is left out: it is a member of the workspace, and no index has it"
         draft.tell("CE135", message, source.place, hint="add its path to the pip section: -e ./PATH")
-        draft.pip = [item for at, item in enumerate(draft.pip) if at not in lines]
+        return set(lines)
     elif isinstance(value.get("marker"), str):
         draft.own_index(name, "a source of its own on some platforms", source.place)
     elif not any(isinstance(value.get(key), str) for key in ("git", "url", "path")):
@@ -74,6 +81,7 @@ def _apply(draft: Draft, name: str, source: Item) -> None:
     else:
         for at in lines:
             draft.pip[at] = _from_source(draft, draft.pip[at], source)
+    return set()
 
 
 def _from_source(draft: Draft, item: PipItem, source: Item) -> PipItem:
@@ -93,6 +101,5 @@ def _line(draft: Draft, name: str, extras: Sequence[str], source: Item, marker: 
     if isinstance(value.get("url"), str):
         return direct_reference(name, extras, value["url"], marker)
     if marker:
-        message = f"a path cannot have a marker, so {quoted(name)} is taken on every platform"
-        draft.tell("CE140", message, source.place)
+        draft.marker_left(name, source.place)
     return local_line(value["path"], editable=value.get("editable") is True, extras=extras)
