@@ -116,6 +116,10 @@ def _check_usage(question: str, name: str | None, found: GraphedLock) -> None:
         raise click.UsageError(f"{question} is a question about a package: condaenv ask LOCK {question} NAME")
     if name and not wants:
         raise click.UsageError(f"{question} is a question about the whole lock, not about {name}")
+    if question == "differs" and len(found.graphs) == 1:
+        raise click.UsageError(
+            f"{question} compares platforms, and there is {next(iter(found.graphs))} alone"
+        )
     if known and known.wants_records and not found.has_records:
         raise click.UsageError(
             f"{question} needs the builds that the channels have: name a recorded channel with --snapshot"

@@ -92,7 +92,7 @@ def ask(
     if node is not None:
         need_node(graph, node)
     rows = one.rows(graph, node or "", candidates or (lambda _: ()))
-    about = f" {node}" if node else ""
+    about = "" if node is None else f": {node}" if one.wants == "maybe" else f" {node}"
     return Table(columns=one.columns, rows=tuple(rows), caption=f"{one.title}{about}")
 
 
@@ -238,7 +238,7 @@ QUESTIONS: dict[str, Question] = _table(
     ),
     Question(
         name="licences",
-        title="licences of",
+        title="licences",
         columns=("licence", "packages", "which"),
         rows=lambda graph, node, _: [
             (one.licence, len(one.packages), one.packages) for one in licences(graph, node or None)

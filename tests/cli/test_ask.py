@@ -7,6 +7,7 @@ import pytest
 import condaenv_tools as ct
 from condaenv_tools.cli import ask as command
 from condaenv_tools.graph.questions import QUESTIONS
+from condaenv_tools.model.table import Table
 from tests.cli.world import Folder
 from tests.lock.toy_locks import MAC, conda, lock_of, part, root
 
@@ -73,11 +74,19 @@ def test_what_differs_between_platforms(locked: Folder) -> None:
     assert {row["package"] for row in rows[1:]} == {"virtual:__glibc", "virtual:__linux", "virtual:__osx"}
 
 
-def test_a_long_cell_is_cut_and_whole_on_request(locked: Folder) -> None:
-    cut = locked.run("ask", "conda-lock.yml", "layers", "-p", "osx-arm64")
-    whole = locked.run("ask", "conda-lock.yml", "layers", "-p", "osx-arm64", "-v")
-    assert "conda:log, conda:web" in cut.out
-    assert whole.out == cut.out
+def test_a_long_cell_is_cut_and_whole_on_request() -> None:
+    names = tuple(f"conda:package-{number}" for number in range(9))
+    table = Table(columns=("which",), rows=((names,),), caption="many")
+    cut, whole = (command._text(table, whole=whole).splitlines()[2].strip() for whole in (False, True))
+    shown, _, more = cut.partition(", … and ")
+    assert whole == ", ".join(names)
+    assert whole.startswith(f"{shown}, ")
+    assert more == f"{9 - shown.count('conda:')} more"
+
+
+def test_licences_of_all_and_of_one(locked: Folder) -> None:
+    assert "\nlicences\n" in locked.run("ask", "conda-lock.yml", "licences").out
+    assert "\nlicences: conda:app\n" in locked.run("ask", "conda-lock.yml", "licences", "app").out
 
 
 def test_who_holds_back_needs_the_channels(locked: Folder) -> None:
@@ -93,6 +102,7 @@ def test_who_holds_back_needs_the_channels(locked: Folder) -> None:
         (("cycles", "app"), "about the whole lock"),
         (("needs", "apq"), "did you mean app"),
         (("what",), "is not one of"),
+        (("differs", "-p", "linux-64"), "there is linux-64 alone"),
     ],
 )
 def test_a_question_that_cannot_be_asked(locked: Folder, arguments: tuple[str, ...], said: str) -> None:
