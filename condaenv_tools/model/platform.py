@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from enum import StrEnum
+from functools import lru_cache
 
 from condaenv_tools.errors import InvalidPlatformError
 
@@ -57,8 +58,7 @@ class Platform(StrEnum):
             pass
         wanted = _ALIASES.get(text.strip().lower())
         if wanted is None:
-            near = difflib.get_close_matches(text.strip().lower(), [p.value for p in cls], n=1)
-            wanted = near[0] if near else None
+            wanted = _nearest(text.strip().lower())
         raise InvalidPlatformError(text, nearest=wanted)
 
     @property
@@ -104,3 +104,9 @@ DEFAULT_PLATFORMS = (
     Platform.WIN_64,
     Platform.LINUX_AARCH64,
 )
+
+
+@lru_cache(maxsize=256)
+def _nearest(text: str) -> str | None:
+    near = difflib.get_close_matches(text, [platform.value for platform in Platform], n=1)
+    return near[0] if near else None

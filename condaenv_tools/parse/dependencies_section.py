@@ -46,11 +46,14 @@ def read_dependencies(
         if isinstance(node, MappingNode):
             _read_mapping(reading, node, selector, found)
         return
+    text = reading.source.text
     for item in node.items:
         if isinstance(item, ScalarNode):
             known = ordinary_spec(item.value) if item.plain and item.tag is None else None
             if known is not None and reading.is_literal(item):
-                own = reading.item_selector(item, selector)
+                # Most lines end here, and each of tens of thousands would be asked for its comment.
+                ends = text[item.end : item.end + 1] == "\n"
+                own = selector if ends else reading.item_selector(item, selector)
                 found.conda.append(dependency(reading, item, known, own))
             elif not item.plain or _is_text(reading, item):
                 spec = read_spec(reading, item, reading.item_selector(item, selector))

@@ -73,9 +73,10 @@ _MEANT = str.maketrans(
     | dict.fromkeys("\u201c\u201d\u2018\u2019\u200b\u200c\u200d\u2060\ufeff", "")
     | {"\u2265": ">=", "\u2264": "<=", "\uff1d": "=", "\uff1a": ":"}
 )
+_DIGIT = re.compile(r"\d")
 _PATTERN_SIGNS = frozenset("*^$|")
 _EXACT_BUILD = re.compile(
-    r"(?P<name>(?:[\w./-]+::)?[\w.-]+)(?: *={1,2} *| +)(?P<version>[\w.!+]+)[= ][\w.+]*\d[\w.+]*"
+    r"(?P<name>[\w.-]+|[\w./-]+::[\w.-]+)(?: *={1,2} *| +)(?P<version>[\w.!+]+)[= ][\w.+]*\d[\w.+]*"
 )
 _ODD_PATTERN = re.compile("[" + "".join(_ODD) + "]")
 
@@ -286,9 +287,7 @@ def tell_builds(reading: Reading, items: list[Dependency]) -> None:
     exact = [
         item
         for item in items
-        if item.spec.build
-        and _PATTERN_SIGNS.isdisjoint(item.spec.build)
-        and any(map(str.isdigit, item.spec.build))
+        if (build := item.spec.build) and _DIGIT.search(build) and _PATTERN_SIGNS.isdisjoint(build)
     ]
     if not exact:
         return
@@ -299,13 +298,20 @@ def tell_builds(reading: Reading, items: list[Dependency]) -> None:
     reading.report.add("CE507", message, span.start, span.end, hint=hint, fix=_without_builds(reading, exact))
 
 
+@lru_cache(maxsize=8192)
+def _without_build(text: str) -> tuple[int, str] | None:
+    """Return where the name ends in a spec of an exact build, and the version; None where it is none."""
+    match = _EXACT_BUILD.fullmatch(text)
+    return (match.end("name"), f"={match['version']}") if match else None
+
+
 def _without_builds(reading: Reading, items: list[Dependency]) -> Fix | None:
     """Return the fix that leaves the versions of the lines; None where one is not written in the plain way."""
     edits = []
     for item in items:
-        match = _EXACT_BUILD.fullmatch(item.text)
+        kept = _without_build(item.text)
         start, end = item.span.start, item.span.end
-        if match is None or reading.source.text[start:end] != item.text:
+        if kept is None or reading.source.text[start:end] != item.text:
             return None
-        edits.append(TextEdit(start=start + match.end("name"), end=end, text=f"={match['version']}"))
+        edits.append(TextEdit(start=start + kept[0], end=end, text=kept[1]))
     return Fix(title="leave out the builds", edits=tuple(edits), safe=False)
