@@ -65,7 +65,7 @@ def read_prefix(prefix: str | Path) -> Lock:
             f"{prefix} is no conda environment: it has no conda-meta/*.json",
             hints=["name the folder of an environment, or a lock file"],
         )
-    records = tuple(sorted((_record(d) for _, d in documents), key=lambda r: r.name))
+    records = tuple(sorted((_record(file, d) for file, d in documents), key=lambda r: r.name))
     pypi = tuple(_distributions(folder))
     subdirs = Counter(record.subdir for record in records if record.subdir in set(Platform))
     roots = (*_conda_roots(documents), *(root for _, root in pypi if root is not None))
@@ -104,7 +104,14 @@ def _documents(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
         yield file, document
 
 
-def _record(document: dict[str, Any]) -> PackageRecord:
+def _record(file: Path, document: dict[str, Any]) -> PackageRecord:
+    try:
+        return _package(document)
+    except (TypeError, ValueError) as error:
+        raise LockFormatError(f"{file} is no record of a package: {error}") from error
+
+
+def _package(document: dict[str, Any]) -> PackageRecord:
     url = without_credentials(str(document.get("url") or ""))
     subdir = str(document.get("subdir") or url.rpartition("/")[0].rpartition("/")[2] or "noarch")
     return PackageRecord(
@@ -131,7 +138,8 @@ def _record(document: dict[str, Any]) -> PackageRecord:
 
 def _conda_roots(documents: list[tuple[Path, dict[str, Any]]]) -> Iterator[Root]:
     for file, document in documents:
-        specs = document.get("requested_specs") or [document.get("requested_spec")]
+        specs = document.get("requested_specs")
+        specs = specs if specs and isinstance(specs, list) else [document.get("requested_spec")]
         for spec in dict.fromkeys(
             text for text in specs if isinstance(text, str) and text not in {"", "None"}
         ):

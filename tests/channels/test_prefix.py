@@ -86,12 +86,29 @@ def test_where_nobody_noted_what_was_asked_for_the_roots_are_unknown(tmp_path: P
     assert read_prefix(tmp_path).platforms[0].roots is None
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"name": "a"}', '{"name": 1, "version": "1", "build": "0"}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{",
+        "[]",
+        '{"name": "a"}',
+        '{"name": 1, "version": "1", "build": "0"}',
+        '{"name": "a", "version": "1", "build": "0", "build_number": "x"}',
+        '{"name": "a", "version": "1", "build": "0", "depends": 3}',
+    ],
+)
 def test_a_broken_record_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "conda-meta").mkdir()
     (tmp_path / "conda-meta" / "a-1-0.json").write_text(text, encoding="utf-8")
     with pytest.raises(LockFormatError, match=r"a-1-0\.json"):
         read_prefix(tmp_path)
+
+
+def test_what_was_asked_for_counts_where_it_is_a_list(tmp_path: Path) -> None:
+    (tmp_path / "conda-meta").mkdir()
+    text = '{"name": "a", "version": "1", "build": "0", "requested_specs": 3}'
+    (tmp_path / "conda-meta" / "a-1-0.json").write_text(text, encoding="utf-8")
+    assert read_prefix(tmp_path).platforms[0].roots is None
 
 
 def test_another_folder_is_no_environment(tmp_path: Path) -> None:
