@@ -74,7 +74,8 @@ def _for_all(case: Case) -> Iterator[Finding]:
             )
             yield case.finding(_FOR_ALL, message, item.span, hint="remove one of the lines")
             continue
-        effect = _EFFECTS.get((name, value)) or _EFFECTS.get((name, None))
+        # Of an option that lacks its value, reading has told.
+        effect = _EFFECTS.get((name, value)) or (_EFFECTS.get((name, None)) if value else None)
         if effect is None:
             continue
         shown = quoted(name if not value or value != ":all:" else f"{name} {value}")

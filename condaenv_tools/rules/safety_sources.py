@@ -88,7 +88,7 @@ def _plain_http(case: Case) -> Iterator[Finding]:
 
 def _trusted_host(case: Case) -> Iterator[Finding]:
     for item, name, value in option_values(case):
-        if name == "--trusted-host" and not _LOOPBACK.fullmatch(value.partition(":")[0] or value):
+        if name == "--trusted-host" and value and not _LOOPBACK.fullmatch(value.partition(":")[0] or value):
             message = f"pip does not check the certificate of {value}, for any line of the section"
             hint = "remove it; for a certificate of your own set PIP_CERT on the machine"
             yield case.finding(_TRUSTED_HOST, message, item.span, hint=hint)

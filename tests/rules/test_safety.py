@@ -127,6 +127,12 @@ def test_two_indexes_are_warned_of_once() -> None:
     assert [str(f.severity) for f in findings_of(text, "CE614")] == ["warning", "info"]
 
 
+@pytest.mark.parametrize("line", ["--trusted-host", "-i", "--find-links", "--extra-index-url"])
+def test_an_option_without_its_value_is_told_by_reading_alone(line: str) -> None:
+    text = pip_file("rich", line)
+    assert not findings_of(text, "CE433") + findings_of(text, "CE613") + findings_of(text, "CE614")
+
+
 def test_an_index_that_pip_drops_is_not_said_to_be_asked() -> None:
     text = pip_file("--extra-index-url https://a.example.org", "-i https://b.example.org", "rich")
     (finding,) = findings_of(text, "CE614")
