@@ -36,28 +36,30 @@ def with_includes(
     if errors:
         raise ParseError("\n".join(map(str, errors)), findings=errors)
     lines = list(flat_pip(environment, includes))
-    left = [one for one in includes.constraints if not _narrow(lines, one)]
+    named: dict[str, list[int]] = {}
+    for at, line in enumerate(lines):
+        if line.name is not None and line.kind is PipKind.REQUIREMENT:
+            named.setdefault(line.name, []).append(at)
+    left = [one for one in includes.constraints if not _narrow(lines, named.get(one.name or "", ()), one)]
     if left:
         _tell(report, environment.pip, left)
     return replace(environment, pip=tuple(lines)), includes.all_findings
 
 
-def _narrow(lines: list[PipItem], constraint: PipItem) -> bool:
+def _narrow(lines: list[PipItem], named: Sequence[int], constraint: PipItem) -> bool:
     """Put a constraint into the lines that ask for its package; say whether there is such a line."""
     details = constraint.details
     if constraint.kind is not PipKind.REQUIREMENT or details.marker or constraint.name is None:
         return False
-    found = False
-    for at, line in enumerate(lines):
-        if line.name != constraint.name or line.kind is not PipKind.REQUIREMENT:
-            continue
-        found = True
+    for at in named:
+        line = lines[at]
+        assert line.name is not None
         clauses = [part for part in (line.details.specifier, details.specifier) if part]
         both = ",".join(dict.fromkeys(",".join(clauses).split(","))) if clauses else ""
         text = requirement_text(line.name, line.details.extras, both, line.details.marker or "")
         hashes = "".join(f" --hash={one}" for one in line.details.hashes)
         lines[at] = replace(line, text=text + hashes)
-    return found
+    return bool(named)
 
 
 def _tell(report: Report, items: Sequence[PipItem], left: Sequence[PipItem]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -72,10 +72,13 @@ def read_poetry(draft: Draft, root: Item) -> None:
     extras = _extras(draft, poetry.get("extras"))
     _read_table(draft, poetry.get("dependencies"), "dependencies", MAIN, extras)
     _read_table(draft, poetry.get("dev-dependencies"), "dev-dependencies", "dev", {})
-    for group, table in draft.table(poetry.get("group"), "group"):
+    groups = draft.table(poetry.get("group"), "group")
+    # Two spellings of one name are two groups, and the first of them is the one that is included.
+    named: dict[str, Item] = {pypi_name(group): table for group, table in reversed(groups)}
+    for group, table in groups:
         what = f"group.{group}.dependencies"
         _read_table(draft, table.get("dependencies"), what, pypi_name(group), {})
-        _include(draft, poetry, group, table)
+        _include(draft, named, group, table)
     for key, code in _TOLD.items():
         tell_members(draft, code, poetry.get(key), f"{quoted(key)} of poetry is left out")
     sources = poetry.get("source")
@@ -94,17 +97,10 @@ def _extras(draft: Draft, item: Item | None) -> dict[str, list[str]]:
     return found
 
 
-def _include(draft: Draft, poetry: Item, group: str, table: Item) -> None:
+def _include(draft: Draft, groups: Mapping[str, Item], group: str, table: Item) -> None:
     """Add what the groups hold that a group includes (poetry 2.1)."""
     for one in draft.texts(table.get("include-groups"), "include-groups"):
-        other = next(
-            (
-                item
-                for name, item in draft.table(poetry.get("group"), "group")
-                if pypi_name(name) == pypi_name(one.value)
-            ),
-            None,
-        )
+        other = groups.get(pypi_name(one.value))
         if other is None or pypi_name(one.value) == pypi_name(group):
             draft.tell("CE134", f"there is no group {quoted(one.value)} to include", one.place)
             continue
