@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from condaenv_tools.channels.names import conda_names
 from condaenv_tools.errors import InvalidMatchSpecError
-from condaenv_tools.model.environment import PipKind
+from condaenv_tools.model.environment import Dependency, PipItem, PipKind
 from condaenv_tools.model.finding import Finding
 from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.model.names import is_virtual, pypi_name
@@ -41,15 +41,14 @@ _NOTHING = 12_000
 
 
 def _find_retired(case: Case) -> Iterator[Finding]:
-    conda = [(item, item.name, bool(item.spec.build)) for item in case.environment.dependencies]
-    pip = [
-        (item, item.name or "", False) for item in case.environment.pip if item.kind is PipKind.REQUIREMENT
-    ]
-    for item, name, exported in (*conda, *pip):
-        if name not in RETIRED or exported:
+    # A build is that of an export, where nobody has chosen the package.
+    items: list[Dependency | PipItem] = [d for d in case.environment.dependencies if not d.spec.build]
+    items += [item for item in case.environment.pip if item.kind is PipKind.REQUIREMENT]
+    for item in items:
+        instead, reason = RETIRED.get(item.name or "", ("", ""))
+        if not reason:
             continue
-        instead, reason = RETIRED[name]
-        if (item, name, exported) in conda and instead:
+        if isinstance(item, Dependency) and instead:
             instead = str((conda_names(instead) or (instead,))[0])
         hint = f"see whether {instead} will do" if instead else "see whether it is still needed"
         yield case.finding(_RETIRED, reason, item.span, hint=hint)
