@@ -1,7 +1,7 @@
 """A graph as text: node-link JSON that is read back equal, DOT, GraphML and Mermaid.
 
-Names and specs come from channels and are escaped everywhere. The texts do not depend on the order in which the
-graph was made: nodes and edges are sorted.
+Names and specs come from channels and are escaped everywhere; credentials are masked. The texts do not depend on
+the order in which the graph was made: nodes and edges are sorted.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 import networkx as nx
 
 from condaenv_tools.errors import ParseError
+from condaenv_tools.model.secrets import mask_credentials
 
 __all__ = [
     "FORMATS",
@@ -56,7 +57,7 @@ def to_node_link(graph: nx.MultiDiGraph) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``directed``, ``multigraph``, ``graph``, ``nodes`` and ``edges``.
+        ``directed``, ``multigraph``, ``graph``, ``nodes`` and ``edges``; credentials in URLs are masked.
 
     Notes
     -----
@@ -68,14 +69,23 @@ def to_node_link(graph: nx.MultiDiGraph) -> dict[str, Any]:
     >>> to_node_link(toy_graph("app: net", "net:"))["edges"]
     [{'kind': 'depends', 'spec': 'net', 'source': 'conda:app', 'target': 'conda:net', 'key': 0}]
     """
-    found: dict[str, Any] = nx.node_link_data(graph, edges="edges")
+    found: dict[str, Any] = _masked(nx.node_link_data(graph, edges="edges"))
     found["nodes"].sort(key=lambda node: str(node["id"]))
     found["edges"].sort(key=lambda edge: (edge["source"], edge["target"], edge["key"]))
     return found
 
 
+def _masked(value: Any) -> Any:
+    """Return plain data with the credentials in its texts masked."""
+    if isinstance(value, str):
+        return mask_credentials(value)
+    if isinstance(value, dict):
+        return {key: _masked(one) for key, one in value.items()}
+    return [_masked(one) for one in value] if isinstance(value, list) else value
+
+
 def dumps_json(graph: nx.MultiDiGraph) -> str:
-    """Return node-link JSON; `loads_json` reads it back equal.
+    """Return node-link JSON; `loads_json` reads it back equal, but for credentials, which are masked.
 
     Examples
     --------
@@ -84,7 +94,8 @@ def dumps_json(graph: nx.MultiDiGraph) -> str:
     >>> nx.utils.graphs_equal(loads_json(dumps_json(graph)), graph)
     True
     """
-    return json.dumps(to_node_link(graph), indent=2, ensure_ascii=False) + "\n"
+    # A text of a channel may hold half a character, which JSON can escape and no encoding can write.
+    return json.dumps(to_node_link(graph), indent=2, ensure_ascii=True) + "\n"
 
 
 def loads_json(text: str | bytes) -> nx.MultiDiGraph:
@@ -132,7 +143,7 @@ def dumps_dot(graph: nx.MultiDiGraph) -> str:
 
 def _dot(text: str) -> str:
     """Return a quoted string; a backslash begins an escape sequence in labels."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\r", "").replace("\n", "\\n")
+    escaped = _utf8(text).replace("\\", "\\\\").replace('"', '\\"').replace("\r", "").replace("\n", "\\n")
     return f'"{escaped}"'
 
 
@@ -205,13 +216,26 @@ def dumps_mermaid(graph: nx.MultiDiGraph) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _nodes(graph: nx.MultiDiGraph) -> list[tuple[str, dict[str, Any]]]:
-    return sorted(graph.nodes(data=True), key=lambda item: str(item[0]))
+def _nodes(graph: nx.MultiDiGraph) -> Iterator[tuple[str, dict[str, Any]]]:
+    for node, data in sorted(graph.nodes(data=True), key=lambda item: str(item[0])):
+        yield node, _writable(data)
 
 
 def _edges(graph: nx.MultiDiGraph) -> Iterator[tuple[str, str, dict[str, Any]]]:
     for source, target, _, data in sorted(graph.edges(keys=True, data=True), key=lambda edge: edge[:3]):
-        yield source, target, data
+        yield source, target, _writable(data)
+
+
+def _writable(data: dict[str, Any]) -> dict[str, Any]:
+    """Return attributes without credentials, and without half characters, which no encoding can write."""
+    return {
+        key: _utf8(mask_credentials(value)) if isinstance(value, str) else value
+        for key, value in data.items()
+    }
+
+
+def _utf8(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 #: How to write each format, by the name that the command line knows.

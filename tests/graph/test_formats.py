@@ -49,6 +49,19 @@ def test_json_of_a_hostile_name_is_read_back_equal() -> None:
     assert nx.utils.graphs_equal(loads_json(dumps_json(hostile())), hostile())
 
 
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_can_be_written_and_holds_no_credential(name: str) -> None:
+    place = "https://me:hunter2@conda.example.org/t/tk-1234/toy"
+    graph = toy_graph("a: b", "b:")
+    graph.graph["roots"] = [["conda:a", f"{place}::a", "environment.yml:1"]]
+    graph.nodes["conda:a"].update(channel=place, name="half \ud800")
+    graph.add_edge("conda:a", "conda:\udfff", kind="depends", spec=f"{place}::b")
+    graph.nodes["conda:\udfff"].update(graph.nodes["conda:b"])
+    text = FORMATS[name](graph)
+    assert text.encode("utf-8")
+    assert not re.search("hunter2|tk-1234", text)
+
+
 @patient
 @given(graphs())
 def test_no_text_depends_on_the_order(graph: nx.MultiDiGraph) -> None:
