@@ -26,7 +26,7 @@ class PyPIRecord:
     name : str
         Normalised (PEP 503).
     version : str
-        PEP 440.
+        PEP 440; ``0`` for a source tree that says it only when it is built.
     url : str
         Where the archive is, without credentials.
     sha256, md5 : str or None
@@ -48,6 +48,11 @@ class PyPIRecord:
     requires: tuple[tuple[str, str], ...] = ()
     source: str | None = None
     requirements: tuple[str, ...] = ()
+
+    @property
+    def has_version(self) -> bool:
+        """Whether `version` is known, so that a demand can be held against it."""
+        return self.source is None or self.version != "0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

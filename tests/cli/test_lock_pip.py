@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 import yaml
 
+from condaenv_tools.cli.pip_options import running_platform
 from tests.builders import record
 from tests.cli.world import Folder, Ran
 from tests.loopback import Reply
@@ -14,7 +15,7 @@ from tests.pypi_index import File, Index, project_files, sdist, serve_index, whe
 
 CHANNEL = [
     one
-    for subdir in ("linux-64", "win-64")
+    for subdir in sorted({"linux-64", "win-64", str(running_platform())})
     for one in (
         record("python", "3.12.7", subdir=subdir, build="h_0_cpython"),
         record("python", "3.11.9", subdir=subdir, build="h_0_cpython"),
@@ -199,10 +200,28 @@ def test_an_editable_project_is_locked_as_its_place(project: Project) -> None:
     project.write("-e .")
     ran = project.lock()
     assert ran.code == 0, ran.err
-    assert project.locked() == {"own": "0", "helper": "1.0"}
+    assert project.locked() == {"own": "1.0", "helper": "1.0"}
     own, *_ = (p for p in yaml.safe_load(project.here.read())["package"] if p["name"] == "own")
     assert own["url"] == "."
     assert project.here.run("verify", "conda-lock.yml", "environment.yml").code == 0
+
+
+@pytest.mark.parametrize(("static", "version"), [(True, "1.0"), (False, "0")], ids=["static", "built"])
+def test_another_distribution_may_demand_a_version_of_a_project(
+    here: Folder, *, static: bool, version: str
+) -> None:
+    with serve_index([*FILES, wheel("plugin", "1.0", "own>=1")]) as index:
+        project = Project(here, index)
+        for path, content in project_files("own", "1.0", static=static).items():
+            (here.path / path).write_bytes(content)
+        project.write("-e .", "plugin", platforms=str(running_platform()))
+        assert project.lock("--build").code == 0
+        document = yaml.safe_load(here.read())
+        assert {p["name"]: p["version"] for p in document["package"] if p["manager"] == "pip"} == {
+            "own": version,
+            "plugin": "1.0",
+        }
+        assert here.run("verify", "conda-lock.yml", "environment.yml").code == 0
 
 
 def test_an_extra_of_what_conda_brings_is_told(project: Project) -> None:

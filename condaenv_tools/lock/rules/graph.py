@@ -35,13 +35,14 @@ def depends(case: Case) -> Iterator[Fault]:
 def _pip_depends(case: Case) -> Iterator[Fault]:
     known = case.owned
     versions = {r.name: r.version for r in case.pip}
+    unknown = {r.name for r in case.pip if not r.has_version}
     for pip in case.pip:
         for name, specifier in pip.requires:
             wanted = pypi_name(name)
             version = versions.get(wanted) or (known[wanted].version if wanted in known else None)
             if version is None:
                 message = f"{pip.name} {pip.version} needs {name}, and the lock has none"
-            elif not _within(version, specifier):
+            elif wanted not in unknown and not _within(version, specifier):
                 message = f"{pip.name} {pip.version} needs {name} {specifier}, and the lock has {version}"
             else:
                 continue
@@ -106,7 +107,8 @@ def _pip_unmet(case: Case, root: Root) -> str:
         return "the lock has none"
     # Of a bare URL or path, that the distribution is there is all that can be said.
     wanted = read_pip_line(root.spec).details
-    if not any(_within(v, wanted.specifier) for v in versions):
+    known = all(r.has_version for r in archives)
+    if known and not any(_within(v, wanted.specifier) for v in versions):
         return f"the lock has {' and '.join(versions)}"
     hashes = {digest.lower() for digest in wanted.hashes if digest.startswith("sha256:")}
     wrong = [r.sha256 for r in archives if hashes and r.sha256 and f"sha256:{r.sha256.lower()}" not in hashes]

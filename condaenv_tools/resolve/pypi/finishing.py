@@ -12,7 +12,7 @@ from condaenv_tools.resolve.pypi.closure import Closure
 from condaenv_tools.resolve.pypi.metadata import Metadata
 from condaenv_tools.resolve.pypi.source_metadata import Trust
 from condaenv_tools.resolve.pypi.sources import Source
-from condaenv_tools.resolve.pypi.stubs import is_requirement
+from condaenv_tools.resolve.pypi.stubs import is_requirement, python_version_of
 from condaenv_tools.resolve.pypi.uv_session import Part, Session
 
 __all__ = ["finished", "indexes_of", "notes_of"]
@@ -70,6 +70,7 @@ def finished(
         index = indexes.get(name) if isinstance(indexes, Mapping) else indexes
         done = replace(
             one,
+            version=one.version or _version_of(known),
             index=index if one.source is SourceKind.INDEX else None,
             requires=None if known is None else known.requires,
             requires_python=None if known is None else known.requires_python,
@@ -84,6 +85,12 @@ def finished(
             )
         packages.append(done)
     return tuple(packages)
+
+
+def _version_of(known: Metadata | None) -> str | None:
+    """Return the version that a source tree names for itself."""
+    version = python_version_of(known.version) if known and known.version else None
+    return None if version is None else str(version)
 
 
 def _categories_of_unknown(closure: Closure, metadata: Mapping[PyPIName, Metadata | None]) -> tuple[str, ...]:

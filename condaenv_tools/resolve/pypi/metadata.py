@@ -45,11 +45,14 @@ class Metadata:
         As written.
     extras : tuple of str
         Normalised.
+    version : str or None
+        As written; None where the build decides it.
     """
 
     requires: tuple[str, ...] = ()
     requires_python: str | None = None
     extras: tuple[str, ...] = ()
+    version: str | None = None
 
     @classmethod
     def parse(cls, text: str) -> Metadata:
@@ -65,11 +68,12 @@ class Metadata:
         def all_of(key: str) -> list[str]:
             return [" ".join(str(value).split()) for value in head.get_all(key) or []]
 
-        python = all_of("Requires-Python")
+        python, version = all_of("Requires-Python"), all_of("Version")
         return cls(
             requires=tuple(all_of("Requires-Dist")),
             requires_python=python[0] if python else None,
             extras=tuple(map(pypi_name, all_of("Provides-Extra"))),
+            version=version[0] if version else None,
         )
 
 
@@ -167,6 +171,7 @@ def metadata_from_json(tree: dict[str, Any]) -> Metadata:
         requires=tuple(map(str, tree["requires"])),
         requires_python=tree["requires_python"],
         extras=tuple(map(str, tree["extras"])),
+        version=tree.get("version"),
     )
 
 

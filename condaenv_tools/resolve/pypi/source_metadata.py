@@ -173,6 +173,8 @@ def _project_headers(text: str) -> str | None:
         for extra, texts in project.get("optional-dependencies", {}).items():
             lines.append(f"Provides-Extra: {extra}")
             lines += [f"Requires-Dist: {_for_extra(text, extra)}" for text in _texts(texts)]
+        if isinstance(version := project.get("version"), str) and "\n" not in version:
+            lines.append(f"Version: {version}")
         if python := project.get("requires-python"):
             lines.append(f"Requires-Python: {python}")
     except (KeyError, ValueError, TypeError, AttributeError, RecursionError):

@@ -72,7 +72,7 @@ class TestWhatCounts:
             "PKG-INFO": f"{NEW}Requires-Dist: b>=1\nProvides-Extra: x\nDynamic: License\n",
             "toy.egg-info/requires.txt": "other",
         }
-        assert said(members) == (Trust.STATIC, Metadata(requires=("b>=1",), extras=("x",)))
+        assert said(members) == (Trust.STATIC, Metadata(requires=("b>=1",), extras=("x",), version="1.0"))
 
     def test_a_project_table_that_says_all_comes_before_what_was_packed(self) -> None:
         members = {

@@ -176,7 +176,7 @@ def test_offline_nothing_is_asked() -> None:
 
 
 class TestMetadata:
-    EXPECTED = Metadata(requires=("core>=2",))
+    EXPECTED = Metadata(requires=("core>=2",), version="1.0")
 
     def read(self, server: Server, folder: Path, *names: str) -> list[Metadata | None]:
         with reading() as web:
