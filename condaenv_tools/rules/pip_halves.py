@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from condaenv_tools.channels.names import conda_names, pypi_names
 from condaenv_tools.model.environment import Dependency, PipDetails, PipKind
 from condaenv_tools.model.finding import Finding
+from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.span import SourceSpan
 from condaenv_tools.parse.codes.code import INFO, WARNING, code
 from condaenv_tools.rules.case import Case
@@ -18,6 +19,7 @@ from condaenv_tools.rules.pip_items import (
     meet,
     readable_items,
     requirements,
+    where_counts,
 )
 from condaenv_tools.rules.pip_traps import STANDARD_LIBRARY, TRAPS
 from condaenv_tools.rules.rule import Rule
@@ -64,13 +66,14 @@ _CONDA_FORGE = "conda-forge"
 
 
 def _in_both_halves(case: Case) -> Iterator[Finding]:
-    bringing: dict[str, list[Dependency]] = {}
+    # Of lines that count in the same places the first is enough.
+    bringing: dict[str, dict[frozenset[Platform] | None, Dependency]] = {}
     for dependency in case.environment.dependencies:
         for name in _brought(dependency):
-            bringing.setdefault(name, []).append(dependency)
+            bringing.setdefault(name, {}).setdefault(where_counts(dependency), dependency)
     for item in requirements(case):
         name = item.name
-        twin = next((one for one in bringing.get(name, ()) if meet(one, item)), None)
+        twin = next((one for one in bringing.get(name, {}).values() if meet(one, item)), None)
         if twin is not None:
             yield _tell_both(case, item, twin, name)
 

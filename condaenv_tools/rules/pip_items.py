@@ -9,11 +9,21 @@ from weakref import WeakKeyDictionary
 
 from condaenv_tools.model.edit import Fix, TextEdit
 from condaenv_tools.model.environment import Dependency, PipDetails, PipItem, PipKind
+from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.selector import Selector
 from condaenv_tools.model.span import SourceSpan
 from condaenv_tools.rules.case import Case
 
-__all__ = ["PipLine", "line_removal", "line_word", "meet", "option_values", "readable_items", "requirements"]
+__all__ = [
+    "PipLine",
+    "line_removal",
+    "line_word",
+    "meet",
+    "option_values",
+    "readable_items",
+    "requirements",
+    "where_counts",
+]
 
 #: Lines that ask for a distribution, whatever it comes from.
 _ASKING = {PipKind.REQUIREMENT, PipKind.URL, PipKind.VCS, PipKind.PATH, PipKind.EDITABLE}
@@ -86,6 +96,11 @@ def meet(one: PipLine | Dependency, other: PipLine | Dependency) -> bool:
     if one.selector is None or other.selector is None:
         return True
     return bool(one.selector.platforms & other.selector.platforms)
+
+
+def where_counts(line: PipLine | Dependency) -> frozenset[Platform] | None:
+    """Return the platforms of a line's selector; None without one."""
+    return None if line.selector is None else line.selector.platforms
 
 
 def line_word(count: int, noun: str = "line") -> str:

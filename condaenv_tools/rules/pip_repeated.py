@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from condaenv_tools.model.environment import PipKind
 from condaenv_tools.model.finding import Finding
+from condaenv_tools.model.platform import Platform
 from condaenv_tools.parse.codes.code import ERROR, WARNING, code
 from condaenv_tools.parse.report import quoted
 from condaenv_tools.rules.case import Case
-from condaenv_tools.rules.pip_items import PipLine, line_removal, meet, requirements
+from condaenv_tools.rules.pip_items import PipLine, line_removal, meet, requirements, where_counts
 from condaenv_tools.rules.rule import Rule
 
 __all__ = ["RULES"]
@@ -34,13 +35,13 @@ _NO_VERSION = code(
 
 def _pairs(case: Case) -> Iterator[tuple[PipLine, PipLine]]:
     """Yield each line with the first one of the same name that counts where it does."""
-    first: dict[tuple[str, str | None], list[PipLine]] = {}
+    first: dict[tuple[str, str | None], dict[frozenset[Platform] | None, PipLine]] = {}
     for item in requirements(case):
-        known = first.setdefault((item.name, item.details.marker), [])
-        earlier = next((other for other in known if meet(other, item)), None)
+        known = first.setdefault((item.name, item.details.marker), {})
+        earlier = next((other for other in known.values() if meet(other, item)), None)
         if earlier is not None:
             yield earlier, item
-        known.append(item)
+        known.setdefault(where_counts(item), item)
 
 
 def _exclude_each_other(*specifiers: str) -> bool:
