@@ -43,9 +43,8 @@ def find_chain(
     Returns
     -------
     Chain or None
-        None where it takes a case distinction to see it, a line holds under a condition only, or the search was
-        given up. The package nearest to the
-        lines is told, one that a line names before any other.
+        Of the package nearest to the lines, one that a line names before any other. None where it takes a case
+        distinction to see it, a line holds under a condition only, or the search was given up.
 
     Notes
     -----

@@ -226,3 +226,14 @@ def test_the_pip_section_is_asked_for_where_lock_would_ask(here: Folder) -> None
             assert here.run(*words, empty.url).code == 1
         ran = here.run("explain", "environment.yml", "--snapshot", "snap", "--index-url", empty.url)
         assert "app (environment.yml:7) cannot be met" in ran.out
+
+
+def test_no_credential_of_a_line_is_told(here: Folder) -> None:
+    place = "https://me:hunter2@conda.anaconda.org/toy"
+    there = [record(name, "1.0", *needs) for name, *needs in (("numpy",), ("pandas", "numpy <1"))]
+    here.channel([*there, record("other", "1.0", subdir="osx-arm64")])
+    here.write(f"{HEAD}  - {place}::pandas\n  - sel(osx): other=9\n")
+    for words in ((), ("--json",)):
+        ran = here.run("explain", "environment.yml", "--snapshot", "snap", "--offline", *words)
+        assert "pandas" in ran.out
+        assert "hunter2" not in ran.out + ran.err
