@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from condaenv_tools.parse.text import decode, split_mark
 
-__all__ = ["TextFile", "edit_bytes"]
+__all__ = ["TextFile"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,27 +59,3 @@ class TextFile:
     def with_text(self, text: str) -> TextFile:
         """Return another text in the same dress."""
         return TextFile(text=text, encoding=self.encoding, mark=self.mark)
-
-
-def edit_bytes(data: bytes, change: Callable[[str], str]) -> bytes:
-    r"""Return bytes whose text is changed, in the encoding and with the marks that they had.
-
-    Parameters
-    ----------
-    data : bytes
-        As `parse_environment` takes them.
-    change : callable
-        Given the text without marks; returns the new one.
-
-    Raises
-    ------
-    NotTextError
-        The bytes are not text.
-
-    Examples
-    --------
-    >>> edit_bytes(b"\xff\xfea\x00", lambda text: text + "b")
-    b'\xff\xfea\x00b\x00'
-    """
-    file = TextFile.of(data)
-    return file.with_text(change(file.text)).data

@@ -9,7 +9,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from condaenv_tools.errors import ParseError
-from condaenv_tools.parse.encoding import TextFile, edit_bytes
+from condaenv_tools.parse.encoding import TextFile
 from condaenv_tools.parse.text import decode
 
 MARKS = {
@@ -31,7 +31,7 @@ def test_bytes_come_back(encoding: str, text: str, marks: int) -> None:
     file = TextFile.of(data)
     assert file.data == data
     assert (file.text, file.encoding) == (text.lstrip("\ufeff"), encoding)
-    assert edit_bytes(data, lambda text: text + "é") == data + "é".encode(encoding)
+    assert file.with_text(file.text + "é").data == data + "é".encode(encoding)
 
 
 @settings(deadline=None)
