@@ -52,14 +52,17 @@ class Platform(StrEnum):
         InvalidPlatformError
             `text` is not one; the error names the nearest. `noarch` is a subdir and no platform (CEP 24).
         """
-        try:
+        if cls.is_name(text):
             return cls(text.strip().lower())
-        except ValueError:
-            pass
         wanted = _ALIASES.get(text.strip().lower())
         if wanted is None:
             wanted = _nearest(text.strip().lower())
         raise InvalidPlatformError(text, nearest=wanted)
+
+    @classmethod
+    def is_name(cls, text: str) -> bool:
+        """Say whether a text is the name of a platform, without looking for the nearest."""
+        return text.strip().lower() in cls._value2member_map_
 
     @property
     def os(self) -> str:

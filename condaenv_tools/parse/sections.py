@@ -213,6 +213,8 @@ def read_platforms(
             message = "noarch is a folder of a channel, not a machine to solve for (CEP 24)"
             reading.fault("CE503", message, item, hint="name the platforms: linux-64, osx-arm64, win-64")
             continue
+        if reading.report.full and not Platform.is_name(item.value):
+            continue
         try:
             platform = Platform.parse(item.value)
         except InvalidPlatformError as error:
