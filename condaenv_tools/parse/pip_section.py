@@ -97,6 +97,8 @@ def _tell_support(reading: Reading, node: ScalarNode, kind: PipKind) -> None:
 
 
 def _tell_item(reading: Reading, node: Node) -> None:
+    if reading.report.full:
+        return
     message = f"{describe(node)} is no requirement"
     hint = ""
     fix: Mend = None
@@ -119,6 +121,8 @@ def _tell_item(reading: Reading, node: Node) -> None:
 
 
 def _tell_shape(reading: Reading, key: ScalarNode, node: Node) -> None:
+    if reading.report.full:
+        return
     if isinstance(node, ScalarNode) and node.kind == "null":
         message = "the pip section is empty; are the lines below it meant for pip?"
         hint = "indent them by two more spaces than `pip:`; else remove the section"

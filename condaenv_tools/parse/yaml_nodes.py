@@ -288,7 +288,8 @@ class _Composer:
             node.items = children
             return
         pairs = list(zip(children[::2], children[1::2], strict=True))
-        merged = [value for key, value in pairs if _is_merge(key)]
+        # Spelled out, since it is asked of every key of a file.
+        merged = [v for k, v in pairs if k.__class__ is ScalarNode and k.value == "<<" and k.plain]
         if merged:
             pairs = [pair for pair in pairs if not _is_merge(pair[0])]
             pairs += _merged_pairs(merged, own={k.value for k, _ in pairs if isinstance(k, ScalarNode)})
