@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from condaenv_tools.model.edit import Fix, TextEdit
@@ -59,24 +60,22 @@ def odd_dash(source: SourceText, start: int, odd: tuple[int, str, str]) -> Cause
     return cause if repaired == source.text else replace(cause, repaired=repaired)
 
 
-def _content_lines(source: SourceText, first: int, last: int) -> list[tuple[int, int, str]]:
-    """Return number, indentation and content of the lines `first` to `last` that say something."""
+def _content_lines(source: SourceText, first: int, last: int) -> Iterator[tuple[int, int, str]]:
+    """Yield number, indentation and content of the lines `first` to `last` that say something."""
     step = 1 if first <= last else -1
-    found = []
     for number in range(first, last + step, step):
         line = line_of(source, number)[2]
         content = line.strip()
         if content and content[0] != "#" and content != "---":
-            found.append((number, len(line) - len(line.lstrip()), content))
-    return found
+            yield number, len(line) - len(line.lstrip()), content
 
 
 def _key_at_another_margin(source: SourceText, number: int) -> Cause | None:
     """Explain a document that ends because its first key is indented and a later one is not."""
-    lines = _content_lines(source, 1, number)
-    if len(lines) < 2 or lines[-1][0] != number:
+    top, here = (next(_content_lines(source, start, number), None) for start in (1, number))
+    if top is None or here is None or top == here:
         return None
-    (first, indent, content), (_, other, key) = lines[0], lines[-1]
+    (first, indent, content), (_, other, key) = top, here
     if indent <= other or not _KEY.match(content) or not _KEY.match(key):
         return None
     spaces = "space" if indent == 1 else "spaces"
@@ -92,7 +91,7 @@ def _key_at_another_margin(source: SourceText, number: int) -> Cause | None:
 def _unfinished(source: SourceText, number: int) -> Cause | None:
     """Explain a key whose line above is no pair, because its colon is missing or hidden."""
     indent = len(line_of(source, number)[2]) - len(line_of(source, number)[2].lstrip())
-    above = _content_lines(source, number - 1, 1) if number > 1 else []
+    above = _content_lines(source, number - 1, 1) if number > 1 else iter(())
     head = next((line for line in above if line[1] <= indent and not _ITEM.match(line[2])), None)
     return _key_line(source, head[0]) if head else None
 
@@ -141,10 +140,10 @@ def _key_line(source: SourceText, number: int) -> Cause | None:
 
 def _no_key(source: SourceText) -> Cause | None:
     """Explain a document that begins with a line which is neither a key nor an item."""
-    lines = _content_lines(source, 1, len(source.line_starts))
-    if not lines or _KEY.match(lines[0][2]) or _ITEM.match(lines[0][2]):
+    top = next(_content_lines(source, 1, len(source.line_starts)), None)
+    if top is None or _KEY.match(top[2]) or _ITEM.match(top[2]):
         return None
-    number, indent, content = lines[0]
+    number, indent, content = top
     start = line_of(source, number)[0] + indent
     message = f"{quoted(content)} is neither a key, which has a colon, nor an item, which has a dash"
     return blame(
@@ -209,7 +208,7 @@ def _first_item(source: SourceText, line: tuple[int, int, str] | None) -> Cause 
     spec = content.split(" #")[0].rstrip()
     message, hint = f"there is no dash before {quoted(spec)}", f"write `- {spec}`"
     begin = line_of(source, number)[0]
-    below = next((line for line in _content_lines(source, number + 1, len(source.line_starts))), None)
+    below = next(_content_lines(source, number + 1, len(source.line_starts)), None)
     lead = " " * (below[1] if below and _ITEM.match(below[2]) else indent)
     fix = fix_of("write a dash", [TextEdit(start=begin, end=start, text=f"{lead}- ")])
     if spec.startswith("-"):
