@@ -7,20 +7,20 @@ goes back to conda as a constraint, and both are asked again, until they agree, 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from condaenv_tools.channels.names import conda_names, pypi_names
 from condaenv_tools.errors import CondaEnvToolsError, UnsatisfiableError
 from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.model.names import PyPIName, pypi_name
-from condaenv_tools.model.pep440 import to_conda_versions
 from condaenv_tools.model.record import PackageRecord
 from condaenv_tools.model.solution import Solution
+from condaenv_tools.resolve.joint_demands import Demand, demands_of, merged
+from condaenv_tools.resolve.joint_failure import ATTEMPTS, no_agreement, no_python
 from condaenv_tools.resolve.joint_request import JointOutcome, JointRequest, Move
 from condaenv_tools.resolve.provided import interpreter_of, provided_by
 from condaenv_tools.resolve.pypi.answer import Distribution, PyPIConflict, PyPINote
 from condaenv_tools.resolve.pypi.engine import resolve_all
-from condaenv_tools.resolve.pypi.given import RequirementLine
 from condaenv_tools.resolve.pypi.request import PyPIOutcome, PyPIRequest
 from condaenv_tools.resolve.request import Outcome, SolveOptions, SolveRequest
 from condaenv_tools.resolve.solve import solve
@@ -29,8 +29,6 @@ __all__ = ["ATTEMPTS", "solve_joint"]
 
 #: Requests of the pip half in, an outcome for each out, in their order.
 PyPISolve = Callable[[Sequence[PyPIRequest]], tuple[PyPIOutcome, ...]]
-#: How often the halves of one platform are asked before the search is given up.
-ATTEMPTS = 8
 
 
 def solve_joint(
@@ -67,12 +65,13 @@ def solve_joint(
     with. One of them is moved at a time, before all of them together; the first combination on which both halves
     agree is taken, so a package moves only where it must. At most `ATTEMPTS` times for each platform.
     """
-    searches = [_Search(request, joint=joint) for request in requests]
+    options = options or SolveOptions()
+    searches = [_Search(request, options, joint=joint) for request in requests]
     while True:
         open_ = [search for search in searches if search.outcome is None]
         if not open_:
             return tuple(search.outcome for search in searches if search.outcome is not None)
-        _one_round(open_, options or SolveOptions(), ask)
+        _one_round(open_, options, ask)
         for search in open_:
             if search.outcome is not None and on_done:
                 on_done(search.outcome)
@@ -88,25 +87,17 @@ def _one_round(searches: Sequence[_Search], options: SolveOptions, ask: PyPISolv
         search.take_pip(answer)
 
 
-@dataclass(frozen=True, slots=True)
-class _Demand:
-    """What the pip half asks of one conda package, and the lines that make it."""
-
-    spec: MatchSpec
-    text: str
-    lines: tuple[RequirementLine, ...]
-
-
 class _Search:
     """The state of one platform: what has been tried, and what is left to try."""
 
-    def __init__(self, request: JointRequest, *, joint: bool) -> None:
+    def __init__(self, request: JointRequest, options: SolveOptions, *, joint: bool) -> None:
         self.request = request
+        self._options = options
         self.outcome: JointOutcome | None = None
         self.solution: Solution | None = None
         self._joint = joint
-        self._demands: tuple[_Demand, ...] = ()
-        self._todo: list[tuple[_Demand, ...]] = []
+        self._demands: tuple[Demand, ...] = ()
+        self._todo: list[tuple[Demand, ...]] = []
         self._seen: set[frozenset[str]] = {frozenset()}
         self._attempts = 1
         self._assumed: set[str] = set()
@@ -114,7 +105,7 @@ class _Search:
         self._instead: dict[PyPIName, str | None] = {}
         self._alone: Solution | None = None
         self._first: PyPIConflict | None = None
-        self._refused: dict[str, str] = {}
+        self._refused: dict[tuple[Demand, ...], str] = {}
         self._seconds = 0.0
 
     @property
@@ -137,8 +128,7 @@ class _Search:
             if self._first is None or not isinstance(answer.error, UnsatisfiableError):
                 self._fail(answer.error)
                 return
-            text = ", ".join(demand.text for demand in self._demands)
-            self._refused[text] = answer.error.message
+            self._refused[self._demands] = answer.error.message
             self._next()
             return
         self.solution = answer.solution
@@ -146,7 +136,7 @@ class _Search:
         if not self.request.lines:
             self._succeed((), ())
         elif interpreter_of(answer.solution.records) is None:
-            self._fail(_no_python(self.request))
+            self._fail(no_python(self.request))
 
     def pip_request(self) -> PyPIRequest:
         assert self.solution is not None
@@ -199,11 +189,11 @@ class _Search:
 
     def _take_conflict(self, conflict: PyPIConflict) -> None:
         self._first = self._first or conflict
-        demands = _demands_of(conflict) if self._joint else ()
+        demands = demands_of(conflict) if self._joint else ()
         together = [demands] if len(demands) > 1 else []
         # What is tried first stands last.
         for more in [*together, *((demand,) for demand in reversed(demands))]:
-            wanted = _merged(self._demands, more)
+            wanted = merged(self._demands, more)
             key = frozenset(str(demand.spec) for demand in wanted)
             if key not in self._seen:
                 self._seen.add(key)
@@ -213,7 +203,11 @@ class _Search:
     def _next(self) -> None:
         if not self._todo or self._attempts >= ATTEMPTS:
             assert self._first is not None
-            self._fail(_no_agreement(self.request, self._first, self._refused, gave_up=bool(self._todo)))
+            self._fail(
+                no_agreement(
+                    self.request, self._options, self._first, self._refused, gave_up=bool(self._todo)
+                )
+            )
             return
         self._attempts += 1
         self._demands = self._todo.pop()
@@ -253,32 +247,13 @@ def _other_provider(request: SolveRequest, name: PyPIName, owner: str) -> str | 
     return None
 
 
-def _demands_of(conflict: PyPIConflict) -> tuple[_Demand, ...]:
-    """Return what conda can be asked for: each package that is part of the conflict, and Python where it is."""
-    names = {one.name: one.conda_name for one in conflict.provided}
-    found = [(str(names[name]), text) for name, text in conflict.excluded if name in names]
-    if conflict.requires_python:
-        found.append(("python", conflict.requires_python))
-    demands = []
-    for name, specifier in found:
-        versions = to_conda_versions(specifier)
-        if versions not in {None, "*"}:
-            text = f"{name} {versions}"
-            demands.append(_Demand(MatchSpec.parse(text), text, conflict.requirements))
-    return tuple(demands)
-
-
-def _merged(known: tuple[_Demand, ...], more: tuple[_Demand, ...]) -> tuple[_Demand, ...]:
-    return tuple({str(demand.spec): demand for demand in (*known, *more)}.values())
-
-
 def _moves(
-    before: Sequence[PackageRecord], after: Sequence[PackageRecord], demands: Sequence[_Demand]
+    before: Sequence[PackageRecord], after: Sequence[PackageRecord], demands: Sequence[Demand]
 ) -> tuple[Move, ...]:
     if not demands:
         return ()
     old, new = ({r.name: r.version for r in records} for records in (before, after))
-    asked: dict[str, list[_Demand]] = {}
+    asked: dict[str, list[Demand]] = {}
     for demand in demands:
         asked.setdefault(demand.spec.name, []).append(demand)
     found = []
@@ -295,30 +270,3 @@ def _moves(
                 )
             )
     return tuple(sorted(found, key=lambda move: (not move.demand, move.name)))
-
-
-def _no_python(request: JointRequest) -> UnsatisfiableError:
-    first = request.lines[0]
-    where = f"{first.span}: " if first.span else ""
-    text = f"{where}there is a pip section, and nothing brings Python to {request.conda.platform}"
-    return UnsatisfiableError(
-        text, reasons={request.conda.platform: text}, hints=["add `- python` and `- pip` to the dependencies"]
-    )
-
-
-def _no_agreement(
-    request: JointRequest, conflict: PyPIConflict, refused: dict[str, str], *, gave_up: bool
-) -> UnsatisfiableError:
-    """Tell of the first conflict, which is about what conda chose freely, and why conda cannot give way."""
-    lines = [conflict.text]
-    lines += [f"  {line.span}: {line}" if line.span else f"  {line}" for line in conflict.requirements]
-    lines += [f"  conda brings {one.conda_name} {one.version}" for one in conflict.provided]
-    for spec, reason in refused.items():
-        lines.append(f"conda has no solution with {spec}:")
-        lines += [f"  {line}" for line in reason.splitlines()]
-    hints = list(conflict.hints)
-    if gave_up:
-        lines.append(f"the search was given up after {ATTEMPTS} attempts; there may be an answer")
-        hints.append("name the versions that you want in the conda part")
-    text = "\n".join(lines)
-    return UnsatisfiableError(text, reasons={request.conda.platform: text}, hints=hints)

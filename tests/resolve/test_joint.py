@@ -137,6 +137,25 @@ def test_what_no_build_meets_is_told_with_both_reasons(world: World) -> None:
     assert "given up" not in text
 
 
+def test_the_specs_that_exclude_a_demand_are_told_and_no_others(tmp_path: Path) -> None:
+    records = [
+        record("python", "3.12.1", build="0_cpython"),
+        record("pip", "24.0", "python"),
+        record("numpy", "1.0", "python"),
+        record("numpy", "2.0", "python"),
+        record("plot", "1.0", "numpy >=2"),
+        record("idle", "1.0", "numpy"),
+    ]
+    world = World(tmp_path, {"toy": records})
+
+    def ask(requests: Sequence[PyPIRequest]) -> tuple[PyPIOutcome, ...]:
+        return tuple(refuses(one, "numpy", numpy="<2") for one in requests)
+
+    request = JointRequest(conda=world.request("python", "pip", "plot=1", "idle"), lines=(LINE,))
+    (outcome,) = solve_joint([request], ask=ask)
+    assert "in the conda part, plot=1 excludes it" in str(outcome.error)
+
+
 def test_a_conflict_among_the_lines_alone_is_not_handed_to_conda(world: World) -> None:
     outcome, asked = solved(world, refuses)
     assert isinstance(outcome.error, UnsatisfiableError)

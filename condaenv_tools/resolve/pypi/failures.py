@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 from condaenv_tools.errors import CondaEnvToolsError, IndexFailureError
 from condaenv_tools.model.names import PyPIName
+from condaenv_tools.resolve.core import Budget, find_core
 from condaenv_tools.resolve.pypi.answer import ConflictKind, PyPIConflict, SourceKind
 from condaenv_tools.resolve.pypi.conda_conflict import Core, Demands, conflict_with_conda
-from condaenv_tools.resolve.pypi.core import Budget, find_core
 from condaenv_tools.resolve.pypi.descent import descend
 from condaenv_tools.resolve.pypi.lines import AskedLine
 from condaenv_tools.resolve.pypi.pylock_reading import Unfit

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from condaenv_tools.resolve.pypi.core import Budget, find_core
+from condaenv_tools.resolve.core import Budget, find_core
 
 ELEMENTS = list(range(24))
 #: Sets that exclude each other: whatever holds one of them whole fails.

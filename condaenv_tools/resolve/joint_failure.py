@@ -1,0 +1,83 @@
+"""Why both halves do not agree, in words: the lines, what conda chose freely, and why it cannot give way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from condaenv_tools.errors import UnsatisfiableError
+from condaenv_tools.model.match_spec import MatchSpec
+from condaenv_tools.resolve.core import Budget, find_core
+from condaenv_tools.resolve.joint_demands import Demand
+from condaenv_tools.resolve.joint_request import JointRequest
+from condaenv_tools.resolve.pypi.answer import PyPIConflict
+from condaenv_tools.resolve.request import SolveOptions
+from condaenv_tools.resolve.solve import solve
+
+__all__ = ["ATTEMPTS", "no_agreement", "no_python"]
+
+#: How often the halves of one platform are asked before the search is given up.
+ATTEMPTS = 8
+#: How often conda is asked for the specs that exclude a demand, once the search has failed.
+_CORE_SOLVES = 40
+
+
+def no_python(request: JointRequest) -> UnsatisfiableError:
+    """Tell that there are lines for pip, and no Python to install them for."""
+    first = request.lines[0]
+    where = f"{first.span}: " if first.span else ""
+    text = f"{where}there is a pip section, and nothing brings Python to {request.conda.platform}"
+    return UnsatisfiableError(
+        text, reasons={request.conda.platform: text}, hints=["add `- python` and `- pip` to the dependencies"]
+    )
+
+
+def no_agreement(
+    request: JointRequest,
+    options: SolveOptions,
+    conflict: PyPIConflict,
+    refused: Mapping[tuple[Demand, ...], str],
+    *,
+    gave_up: bool,
+) -> UnsatisfiableError:
+    """Tell of the first conflict, which is about what conda chose freely, and why conda cannot give way."""
+    lines = [conflict.text]
+    lines += [f"  {line.span}: {line}" if line.span else f"  {line}" for line in conflict.requirements]
+    lines += [f"  conda brings {one.conda_name} {one.version}" for one in conflict.provided]
+    for demands, reason in refused.items():
+        lines += _refusal(request, options, demands, reason)
+    hints = list(conflict.hints)
+    if gave_up:
+        lines.append(f"the search was given up after {ATTEMPTS} attempts; there may be an answer")
+        hints.append("name the versions that you want in the conda part")
+    text = "\n".join(lines)
+    return UnsatisfiableError(text, reasons={request.conda.platform: text}, hints=hints)
+
+
+def _refusal(
+    request: JointRequest, options: SolveOptions, demands: tuple[Demand, ...], reason: str
+) -> list[str]:
+    """Return why conda has no solution with demands: the fewest specs of the file that exclude them."""
+    wanted = ", ".join(demand.text for demand in demands)
+    core, proven = _core(request, options, demands)
+    told = [f"conda has no solution with {wanted}:", *(f"  {line}" for line in reason.splitlines())]
+    if core:
+        who = " and ".join(str(spec) for spec in core)
+        verb = "excludes" if len(core) == 1 else "exclude"
+        sure = "" if proven else ", as far as was tried"
+        told.append(f"  in the conda part, {who} {verb} it{sure}")
+    return told
+
+
+def _core(
+    request: JointRequest, options: SolveOptions, demands: tuple[Demand, ...]
+) -> tuple[tuple[MatchSpec, ...], bool]:
+    constraints = (*request.conda.constraints, *(demand.spec for demand in demands))
+    demanded = tuple(MatchSpec.parse(demand.spec.name) for demand in demands)
+
+    def fails(specs: Sequence[MatchSpec]) -> bool:
+        # What is demanded has to be there: a constraint alone says nothing of a package that is not.
+        asked = replace(request.conda, specs=(*specs, *demanded), constraints=constraints)
+        return isinstance(solve([asked], options)[0].error, UnsatisfiableError)
+
+    return find_core(request.conda.specs, fails, Budget(_CORE_SOLVES))
