@@ -46,7 +46,8 @@ def no_agreement(
     lines += [f"  conda brings {one.conda_name} {one.version}" for one in conflict.provided]
     for demands, reason in refused.items():
         lines += _refusal(request, options, demands, reason)
-    hints = list(conflict.hints)
+    # What to ask of conda is no advice where conda has refused it.
+    hints = ["change one of these lines"] if refused else list(conflict.hints)
     if gave_up:
         lines.append(f"the search was given up after {ATTEMPTS} attempts; there may be an answer")
         hints.append("name the versions that you want in the conda part")
@@ -57,16 +58,24 @@ def no_agreement(
 def _refusal(
     request: JointRequest, options: SolveOptions, demands: tuple[Demand, ...], reason: str
 ) -> list[str]:
-    """Return why conda has no solution with demands: the fewest specs of the file that exclude them."""
+    """Return why conda has no solution with demands: the fewest specs of the file that exclude them.
+
+    Where these are not found, what the solver says of it.
+    """
     wanted = ", ".join(demand.text for demand in demands)
     core, proven = _core(request, options, demands)
-    told = [f"conda has no solution with {wanted}:", *(f"  {line}" for line in reason.splitlines())]
-    if core:
-        who = " and ".join(str(spec) for spec in core)
-        verb = "excludes" if len(core) == 1 else "exclude"
-        sure = "" if proven else ", as far as was tried"
-        told.append(f"  in the conda part, {who} {verb} it{sure}")
-    return told
+    if not core or not proven:
+        return [f"conda has no solution with {wanted}:", *(f"  {line}" for line in reason.splitlines())]
+    who = " and ".join(_plain(spec) for spec in core)
+    verb = "excludes" if len(core) == 1 else "exclude"
+    return [f"conda has no solution with {wanted}: in the conda part, {who} {verb} it"]
+
+
+def _plain(spec: MatchSpec) -> str:
+    """Return a spec as people write it, where version and build are all that it says."""
+    version = "" if spec.version is None or spec.version.is_any else str(spec.version)
+    plain = " ".join(part for part in (spec.name, version, spec.build) if part)
+    return plain if spec == MatchSpec.parse(plain) else str(spec)
 
 
 def _core(
