@@ -28,7 +28,7 @@ from condaenv_tools.parse.sections import (
     tell_channels,
     tell_prefix,
 )
-from condaenv_tools.parse.specs import tell_builds, tell_repeated
+from condaenv_tools.parse.specs import tell_repeated
 from condaenv_tools.parse.text import NotTextError, SourceText, decode, read_bytes
 from condaenv_tools.parse.text_fixes import line_ends_fix
 from condaenv_tools.parse.variables_section import read_variables
@@ -302,7 +302,6 @@ def _tell_whole(reading: Reading, parts: _Parts) -> None:
     _tell_no_dependencies(reading, parts)
     found = parts.dependencies
     tell_repeated(reading, found.conda)
-    tell_builds(reading, found.conda)
     if found.pip and not any(item.spec.name == "pip" for item in found.conda):
         message = "pip is not among the dependencies: conda adds it and warns, micromamba does not"
         key = found.pip_keys[0]

@@ -25,7 +25,6 @@ __all__ = [
     "odd_character",
     "ordinary_spec",
     "read_spec",
-    "tell_builds",
     "tell_repeated",
 ]
 
@@ -72,11 +71,6 @@ _MEANT = str.maketrans(
     | dict.fromkeys("\u00a0\u202f\u3000", " ")
     | dict.fromkeys("\u201c\u201d\u2018\u2019\u200b\u200c\u200d\u2060\ufeff", "")
     | {"\u2265": ">=", "\u2264": "<=", "\uff1d": "=", "\uff1a": ":"}
-)
-_DIGIT = re.compile(r"\d")
-_PATTERN_SIGNS = frozenset("*^$|")
-_EXACT_BUILD = re.compile(
-    r"(?P<name>[\w.-]+|[\w./-]+::[\w.-]+)(?: *={1,2} *| +)(?P<version>[\w.!+]+)[= ][\w.+]*\d[\w.+]*"
 )
 _ODD_PATTERN = re.compile("[" + "".join(_ODD) + "]")
 
@@ -280,38 +274,3 @@ def tell_repeated(reading: Reading, items: list[Dependency]) -> None:
 def _exclude(one: Dependency, other: Dependency) -> bool:
     versions = [item.spec.version for item in (one, other) if item.spec.version is not None]
     return has_no_version(versions)
-
-
-def tell_builds(reading: Reading, items: list[Dependency]) -> None:
-    """Tell, once a file, that specs name exact builds; a build without a digit, as `openblas`, is a variant."""
-    exact = [
-        item
-        for item in items
-        if (build := item.spec.build) and _DIGIT.search(build) and _PATTERN_SIGNS.isdisjoint(build)
-    ]
-    if not exact:
-        return
-    lines = "1 line names an exact build" if len(exact) == 1 else f"{len(exact)} lines name an exact build"
-    message = f"{lines}, which exists on one platform only and may vanish from its channel"
-    span = exact[0].span
-    hint = "name versions here, and leave builds to the lock"
-    reading.report.add("CE507", message, span.start, span.end, hint=hint, fix=_without_builds(reading, exact))
-
-
-@lru_cache(maxsize=8192)
-def _without_build(text: str) -> tuple[int, str] | None:
-    """Return where the name ends in a spec of an exact build, and the version; None where it is none."""
-    match = _EXACT_BUILD.fullmatch(text)
-    return (match.end("name"), f"={match['version']}") if match else None
-
-
-def _without_builds(reading: Reading, items: list[Dependency]) -> Fix | None:
-    """Return the fix that leaves the versions of the lines; None where one is not written in the plain way."""
-    edits = []
-    for item in items:
-        kept = _without_build(item.text)
-        start, end = item.span.start, item.span.end
-        if kept is None or reading.source.text[start:end] != item.text:
-            return None
-        edits.append(TextEdit(start=start + kept[0], end=end, text=kept[1]))
-    return Fix(title="leave out the builds", edits=tuple(edits), safe=False)

@@ -12,7 +12,7 @@ from condaenv_tools.model.names import is_virtual
 from condaenv_tools.model.platform import DEFAULT_PLATFORMS, Platform
 from condaenv_tools.parse.codes.code import INFO, WARNING, code
 from condaenv_tools.parse.report import quoted
-from condaenv_tools.rules import exports
+from condaenv_tools.rules import builds, exports
 from condaenv_tools.rules.case import Case
 from condaenv_tools.rules.one_system import SELECTORS, SYSTEM_NAMES, named_systems, systems_of
 from condaenv_tools.rules.rule import Rule
@@ -162,6 +162,7 @@ def _find_lone_open(case: Case) -> Iterator[Finding]:
 RULES: tuple[Rule, ...] = (
     Rule(code=_ONE_SYSTEM, find=_find_one_system),
     Rule(code=_NO_PYTHON, find=_find_no_python),
+    *builds.RULES,
     *exports.RULES,
     Rule(code=_OPEN_LOCK, find=_find_open_lock),
     Rule(code=_LONE_OPEN, find=_find_lone_open),

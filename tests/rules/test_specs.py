@@ -15,7 +15,7 @@ from condaenv_tools.model.environment import Environment
 from condaenv_tools.model.finding import Finding, Severity
 from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.parse.environment_yml import parse_environment
-from condaenv_tools.rules import specs
+from condaenv_tools.rules import builds, specs
 from condaenv_tools.rules.case import Case
 from tests.model.test_version_region import VERSIONS
 from tests.shared_data import need_shared
@@ -70,7 +70,10 @@ def run(text: str) -> tuple[Finding, ...]:
     """What the rules on specs find, and what reading does."""
     parsed = parse_environment(text)
     case = Case(parsed, text)
-    return (*parsed.findings, *(finding for rule in specs.RULES for finding in rule.find(case)))
+    return (
+        *parsed.findings,
+        *(finding for rule in (*specs.RULES, *builds.RULES) for finding in rule.find(case)),
+    )
 
 
 def codes(*lines: str) -> set[str]:

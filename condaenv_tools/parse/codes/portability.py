@@ -56,14 +56,6 @@ CODES: tuple[Code, ...] = (
         'variables:\n  DEBUG: "yes"\ndependencies: [numpy]\n',
     ),
     code(
-        "CE507",
-        INFO,
-        "exact builds",
-        "A build string belongs to one platform; the file cannot be solved on another.",
-        "dependencies:\n  - numpy=1.26.4=py312heda63a1_0\n",
-        "dependencies:\n  - numpy=1.26.4\n",
-    ),
-    code(
         "CE508",
         WARNING,
         "a path of one machine",
