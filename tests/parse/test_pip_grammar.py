@@ -141,7 +141,11 @@ fragments = st.sampled_from(
     ["", "#egg=a", "#egg=a&subdirectory=b", f"#sha256={DIGEST}", "#subdirectory=b&egg=B_c"]
 )
 requirement_lines = st.builds("{}{}{}{}{}{}".format, names, extras, clauses, markers, hashes, comments)
-place_lines = st.builds("{}{}{}{}{}".format, urls | paths, fragments, markers, hashes, comments)
+#: A sign that touches what stands before it belongs to a path, and pip refuses a path that is not there.
+apart = comments.filter(lambda comment: comment != "# x")
+place_lines = st.builds("{}{}{}{}{}".format, urls, fragments, markers, hashes, comments) | st.builds(
+    "{}{}{}{}{}".format, paths, fragments, markers, hashes, apart
+)
 direct_lines = st.builds("{}{} @ {}{}{}{}".format, names, extras, urls, fragments, markers, comments)
 option_lines = st.builds(
     lambda name, gap, value, comment: f"{name}{' ' if gap == '=' and name[1] != '-' else gap}{value}{comment}",
@@ -156,7 +160,7 @@ option_lines = st.builds(
     st.sampled_from(
         ["a.txt", "./pkg", "'a b.txt'", ".[x]", "git+https://example.org/a.git#egg=a", ":all:", "a\\ b"]
     ),
-    comments.filter(lambda comment: comment != "# x"),
+    apart,
 )  # fmt: skip
 made_lines = requirement_lines | place_lines | direct_lines | option_lines
 
