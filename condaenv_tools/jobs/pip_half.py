@@ -31,6 +31,12 @@ _PIP = MatchSpec.parse("pip")
 _NOT_REQUIREMENTS = frozenset({PipKind.FILE, PipKind.CONSTRAINT, PipKind.OPTION})
 #: Options of pip that say how files are fetched, and nothing of which.
 _OF_INSTALLING = {"--trusted-host", "--use-feature", "--require-hashes", "--prefer-binary", "--always-unzip"}
+#: Whatever else a note is about could not be known.
+_CODES_OF_NOTES = {
+    NoteKind.SOURCE_ARCHIVE: "CE492",
+    NoteKind.BUILD_ELSEWHERE: "CE492",
+    NoteKind.LEFT_OUT: "CE498",
+}
 #: Distributions that bring the same import name; of each line at most one may be installed.
 _SAME_FILES = (
     ("opencv-python", "opencv-python-headless", "opencv-contrib-python", "opencv-contrib-python-headless"),
@@ -265,8 +271,7 @@ def _told(outcome: JointOutcome, sources: Sequence[RecordSource]) -> Iterator[tu
         message = f"{name} of PyPI comes with {package} of conda, whose own {name} is another package"
         yield "CE493", message, f"write `- {package}` yourself"
     for note in outcome.notes:
-        built = note.kind in {NoteKind.SOURCE_ARCHIVE, NoteKind.BUILD_ELSEWHERE}
-        yield ("CE492" if built else "CE496"), note.message, note.hint
+        yield _CODES_OF_NOTES.get(note.kind, "CE496"), note.message, note.hint
     yield from _same_files(outcome)
     yield from _in_channels(outcome, sources)
 

@@ -18,7 +18,7 @@ from condaenv_tools.model.solution import Solution
 from condaenv_tools.resolve.joint_demands import Demand, demands_of, merged
 from condaenv_tools.resolve.joint_failure import ATTEMPTS, no_agreement, no_python
 from condaenv_tools.resolve.joint_request import JointOutcome, JointRequest, Move
-from condaenv_tools.resolve.provided import interpreter_of, provided_by
+from condaenv_tools.resolve.provided import interpreter_of, provided_by, unclear_names
 from condaenv_tools.resolve.pypi.answer import Distribution, PyPIConflict, PyPINote
 from condaenv_tools.resolve.pypi.engine import resolve_all
 from condaenv_tools.resolve.pypi.request import PyPIOutcome, PyPIRequest
@@ -151,6 +151,7 @@ class _Search:
             requirements=self.request.lines,
             constraints=self.request.constraints,
             provided=provided_by(self.solution.records, also=self._assumed),
+            unclear=unclear_names(self.solution.records),
             options=self.request.options,
             folder=self.request.folder,
         )

@@ -12,7 +12,7 @@ from condaenv_tools.model.record import PackageRecord
 from condaenv_tools.resolve.pypi.given import Provided
 from condaenv_tools.resolve.pypi.request import Implementation
 
-__all__ = ["Interpreter", "interpreter_of", "owners", "provided_by"]
+__all__ = ["Interpreter", "interpreter_of", "owners", "provided_by", "unclear_names"]
 
 _PURL = "pkg:pypi/"
 _FREE_THREADED = re.compile(r"_cp\d+t\b|cp\d+t$")
@@ -90,6 +90,25 @@ def provided_by(records: Iterable[PackageRecord], *, also: Iterable[str] = ()) -
     return tuple(
         Provided(name=name, version=found[name].version, conda_name=conda_name(found[name].name))
         for name in sorted(found)
+    )
+
+
+def unclear_names(records: Iterable[PackageRecord]) -> tuple[PyPIName, ...]:
+    """Return the names of packages of which nobody knows which distributions they bring, sorted.
+
+    Examples
+    --------
+    >>> def toy(name):
+    ...     return PackageRecord(name=name, version="1", build="0", subdir="noarch", channel="", url="")
+    >>> unclear_names([toy("our-own-app"), toy("numpy"), toy("nodejs")])
+    ('our-own-app',)
+    """
+    return tuple(
+        sorted(
+            pypi_name(record.name)
+            for record in records
+            if not _from_purls(record) and pypi_names(record.name) is None
+        )
     )
 
 

@@ -52,8 +52,8 @@ CODES: tuple[Code, ...] = (
         WARNING,
         "something that could not be known of the pip section",
         "What is not known is not proven: an extra, a version or the metadata of an archive.",
-        "dependencies:\n  - dask-core\n  - pip\n  - pip:\n      - dask[complete]\n",
-        "dependencies:\n  - dask\n",
+        "dependencies:\n  - our-channel::our-app\n  - pip\n  - pip:\n      - our-app[gui]\n",
+        "dependencies:\n  - our-channel::our-app\n  - pyqt\n",
     ),
     code(
         "CE497",
@@ -62,5 +62,13 @@ CODES: tuple[Code, ...] = (
         "The archives are locked with their hashes; how they are fetched is a matter of who installs them.",
         "dependencies:\n  - pip\n  - pip:\n      - --trusted-host pip.example.org\n      - requests\n",
         "dependencies:\n  - pip\n  - pip:\n      - requests\n",
+    ),
+    code(
+        "CE498",
+        INFO,
+        "a requirement that conda's build of a distribution leaves out",
+        "What PyPI says that it needs is neither in the conda part nor locked; conda's build may do without it.",
+        "dependencies:\n  - dask-core\n  - pip\n  - pip:\n      - app-that-needs-dask\n",
+        "dependencies:\n  - dask-core\n  - importlib-metadata\n  - pip\n  - pip:\n      - app-that-needs-dask\n",
     ),
 )

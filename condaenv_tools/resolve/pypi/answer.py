@@ -221,6 +221,8 @@ class NoteKind(StrEnum):
     """An archive has no hash."""
     BUILD_ELSEWHERE = "build-elsewhere"
     """Building was allowed, and the platform is not the running one."""
+    LEFT_OUT = "left-out"
+    """What conda provides asks for it on the index, and neither conda nor the answer brings it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

@@ -6,6 +6,7 @@ and each member is there because something asks for it. It also says who asked.
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -20,8 +21,11 @@ from condaenv_tools.resolve.pypi.given import Provided
 from condaenv_tools.resolve.pypi.lines import AskedLine
 from condaenv_tools.resolve.pypi.markers import MarkerEnvironment
 from condaenv_tools.resolve.pypi.metadata import Metadata
+from condaenv_tools.resolve.pypi.stubs import extra_requirements
 
 __all__ = ["Closure", "Member", "find_closure"]
+
+_QUOTED = re.compile(r"""["']([^"']+)["']""")
 
 
 @dataclass(slots=True)
@@ -186,30 +190,48 @@ class _Walk:
         if found is None:
             return ()
         if extra and extra not in found.extras:
-            self._notes.add(
-                PyPINote(
-                    kind=NoteKind.ABSENT_EXTRA,
-                    name=name,
-                    message=f"{name} has no extra {extra}, so {name}[{extra}] brings nothing more than {name}",
-                    hint=f"its extras are {', '.join(sorted(found.extras))}" if found.extras else "",
-                )
-            )
+            self._notes.add(_absent(name, extra, found.extras))
         return found.requires
 
     def _requires_of_provided(self, one: Provided, extra: str) -> tuple[str, ...]:
         if not extra:
             return ()
         if one.requires is None:
-            self._notes.add(
-                PyPINote(
-                    kind=NoteKind.UNKNOWN_EXTRAS,
-                    name=one.name,
-                    message=f"{one.name}[{extra}] is asked for, and conda's package {one.conda_name} brings "
-                    f"{one.name}: what its extra {extra} needs is not known, and nothing was added for it",
-                    hint="name what the extra brings in the file",
-                )
-            )
-        return one.requires or ()
+            why = f" ({one.unread})" if one.unread else ""
+            self._notes.add(_unknown(one, f"what its extra {extra} needs is not known{why}", extra))
+            return ()
+        broken = [text for text in one.requires if _read(text) is None and extra in _quoted(text)]
+        if broken:
+            self._notes.add(_unknown(one, f"its requirement {broken[0]!r} cannot be read", extra))
+        known = {*one.extras, *extra_requirements(one)}
+        if extra not in known and not broken:
+            self._notes.add(_absent(one.name, extra, known))
+        return one.requires
+
+
+def _quoted(text: str) -> set[PyPIName]:
+    """Return what may be an extra in a requirement that cannot be read."""
+    return {pypi_name(match[1]) for match in _QUOTED.finditer(text)}
+
+
+def _absent(name: PyPIName, extra: str, extras: Iterable[str]) -> PyPINote:
+    listed = ", ".join(sorted(extras))
+    return PyPINote(
+        kind=NoteKind.ABSENT_EXTRA,
+        name=name,
+        message=f"{name} has no extra {extra}, so {name}[{extra}] brings nothing more than {name}",
+        hint=f"its extras are {listed}" if listed else "",
+    )
+
+
+def _unknown(one: Provided, what: str, extra: str) -> PyPINote:
+    return PyPINote(
+        kind=NoteKind.UNKNOWN_EXTRAS,
+        name=one.name,
+        message=f"{one.name}[{extra}] is asked for, and conda's package {one.conda_name} brings {one.name}: "
+        f"{what}, and nothing was added for it",
+        hint="name what the extra brings in the file",
+    )
 
 
 def _unconditional(requirement: Requirement) -> str:

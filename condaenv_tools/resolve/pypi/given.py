@@ -52,9 +52,15 @@ class Provided:
     requires : tuple of str or None
         Its own requirements as its metadata has them (``Requires-Dist``), of which only those of extras
         count: the others are conda's business. None where they are not known.
+    extras : tuple of str
+        Those that its metadata names, normalised; a requirement may name others.
+    unread : str
+        Why its metadata is not known, as a clause; empty where it is known, or was not looked for.
     """
 
     name: PyPIName
     version: str
     conda_name: CondaName
     requires: tuple[str, ...] | None = None
+    extras: tuple[str, ...] = ()
+    unread: str = ""

@@ -111,7 +111,7 @@ class MetadataReader:
             An archive could not be read just now, so that nothing is known of it.
         """
         wheels = list(wheels)
-        found = {wheel: self._kept(wheel) for wheel in wheels}
+        found = {wheel: self.kept(wheel) for wheel in wheels}
         missing = [wheel for wheel, metadata in found.items() if metadata is None]
         # The first ones show whether their host has metadata beside its wheels: a vain question to each is slow.
         for wheel in missing[:_SCOUTS]:
@@ -137,7 +137,8 @@ class MetadataReader:
                 return found
         return _within(wheel, web)
 
-    def _kept(self, wheel: Archive) -> Metadata | None:
+    def kept(self, wheel: Archive) -> Metadata | None:
+        """Return what was read of an archive before, by its hash alone."""
         if wheel.sha256 is None:
             return None
         with self._lock:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from condaenv_tools.errors import CondaEnvToolsError, ParseError
+from condaenv_tools.model.names import PyPIName
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.virtual import VirtualPackage
 from condaenv_tools.resolve.pypi.answer import Distribution, PyPIConflict, PyPINote
@@ -113,6 +114,8 @@ class PyPIRequest:
         In the order of the files. Markers are evaluated here.
     provided : tuple of Provided
         What conda brings: given, and never part of the answer.
+    unclear : tuple of PyPIName
+        Names of conda packages of which nobody knows what they bring: it may be the distribution of that name.
     options : PyPIOptions
         Where to look, and what to take.
     folder : Path or None
@@ -129,6 +132,7 @@ class PyPIRequest:
     requirements: tuple[RequirementLine, ...]
     constraints: tuple[RequirementLine, ...] = ()
     provided: tuple[Provided, ...] = ()
+    unclear: tuple[PyPIName, ...] = ()
     options: PyPIOptions = field(default_factory=PyPIOptions)
     folder: Path | None = None
     implementation: Implementation = Implementation.CPYTHON

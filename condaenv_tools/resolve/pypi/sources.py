@@ -82,7 +82,7 @@ class SourceReader:
             busy = self._busy.setdefault(file.url, threading.Lock())
         # Platforms that want the same archive at the same time wait for the first of them.
         with busy:
-            return self._kept(name, file) or self._fetched(name, file, web)
+            return self.kept(name, file) or self._fetched(name, file, web)
 
     def _fetched(self, name: PyPIName, file: IndexFile, web: Web) -> Source | None:
         try:
@@ -111,7 +111,8 @@ class SourceReader:
         self._keep(found)
         return found
 
-    def _kept(self, name: PyPIName, file: IndexFile) -> Source | None:
+    def kept(self, name: PyPIName, file: IndexFile) -> Source | None:
+        """Return what was read of a source archive before, by its hash alone."""
         if file.sha256 is None:
             return None
         with suppress(OSError, ValueError, KeyError, TypeError):

@@ -20,8 +20,10 @@ from condaenv_tools.resolve.pypi.batch import side_by_side
 from condaenv_tools.resolve.pypi.closure import Closure, find_closure
 from condaenv_tools.resolve.pypi.failures import UNSOLVED, explain_failure, explain_unfit
 from condaenv_tools.resolve.pypi.finishing import finished, indexes_of, notes_of
+from condaenv_tools.resolve.pypi.given_needs import find_left_out, learn_of_lines, learn_of_members
 from condaenv_tools.resolve.pypi.metadata import Archive, Metadata, MetadataReader
 from condaenv_tools.resolve.pypi.pylock_reading import Reader, Unfit, read_pylock
+from condaenv_tools.resolve.pypi.releases import ReleaseReader
 from condaenv_tools.resolve.pypi.request import PyPIOutcome, PyPIRequest
 from condaenv_tools.resolve.pypi.shortage import takes_python
 from condaenv_tools.resolve.pypi.source_search import find_sources, names_in
@@ -45,6 +47,7 @@ class UvEngine:
         self._stubs = StubFolder()
         self._readers: dict[Path, MetadataReader] = {}
         self._sources: dict[Path, SourceReader] = {}
+        self._releases: dict[Path, ReleaseReader] = {}
         self._lock = threading.Lock()
 
     def resolve(self, request: PyPIRequest) -> PyPIOutcome:
@@ -98,6 +101,8 @@ class UvEngine:
         """Ask until the answer holds: every archive runs on the machine, and every requirement is met."""
         if not session.lines:
             return (), None, ()
+        releases = self._release_reader(session)
+        learn_of_lines(session, releases)
         added: list[str] = []
         excluded: list[str] = []
         refused: list[Unfit] = []
@@ -122,11 +127,13 @@ class UvEngine:
                 refused += unfit
                 excluded += [f"{one.name}!={one.version}" for one in unfit]
                 continue
-            if more := [text for text in closure.missing if text not in added]:
+            more = [text for text in closure.missing if text not in added]
+            if learn_of_members(session, releases, closure.members) or more:
                 added += more
                 continue
             packages = finished(found, closure, metadata, indexes_of(session, whole, found))
-            return packages, None, (*closure.notes, *notes_of(session, packages, metadata))
+            left_out = find_left_out(session, releases, closure.members, packages)
+            return packages, None, (*closure.notes, *notes_of(session, packages, metadata), *left_out)
         raise CondaEnvToolsError(
             f"uv was asked {_ROUNDS} times for {session.request.platform}, and no answer holds on that machine",
             hints=[f"ask for another version of {refused[-1].name}" if refused else "pin more lines"],
@@ -182,6 +189,11 @@ class UvEngine:
     def _metadata(self, session: Session) -> MetadataReader:
         with self._lock:
             return self._readers.setdefault(session.cache(), MetadataReader(session.cache()))
+
+    def _release_reader(self, session: Session) -> ReleaseReader:
+        cache, wheels = session.cache(), self._metadata(session)
+        with self._lock:
+            return self._releases.setdefault(cache, ReleaseReader(cache, wheels, self._sources[cache]))
 
     def _closure(
         self,

@@ -7,20 +7,21 @@ import re
 import tempfile
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from packaging.version import Version
 
 from condaenv_tools.channels.options import SourceOptions, cache_folder
 from condaenv_tools.errors import UnsupportedError
-from condaenv_tools.model.names import pypi_name
+from condaenv_tools.model.names import PyPIName, pypi_name
 from condaenv_tools.model.secrets import mask_credentials
 from condaenv_tools.resolve.pypi.answer import NoteKind, PyPINote
 from condaenv_tools.resolve.pypi.given import Provided, RequirementLine
 from condaenv_tools.resolve.pypi.index_pages import Pages
 from condaenv_tools.resolve.pypi.lines import AskedLine, read_line
 from condaenv_tools.resolve.pypi.markers import MarkerEnvironment
+from condaenv_tools.resolve.pypi.metadata import Metadata
 from condaenv_tools.resolve.pypi.placeholders import Placeholders
 from condaenv_tools.resolve.pypi.request import PyPIRequest
 from condaenv_tools.resolve.pypi.sources import SourceReader, Sources
@@ -86,6 +87,7 @@ class Session:
         self.request = request
         self._uv = uv
         self._runner = runner
+        self._folder = folder
         self._deadline = (
             None if request.options.timeout is None else time.monotonic() + request.options.timeout
         )
@@ -109,6 +111,21 @@ class Session:
         )
         self.dropped = tuple(name for name, version in versions.items() if version is None)
         self._check_sources()
+
+    def learn(self, name: PyPIName, metadata: Metadata | None, reason: str = "") -> None:
+        """Take in what conda's version of a distribution asks for, or why that is not known."""
+        before = self.provided[name]
+        if metadata is None:
+            known = replace(before, unread=reason)
+        else:
+            known = replace(before, requires=metadata.requires, extras=metadata.extras)
+        self.provided[name] = known
+        self.stubs = tuple(
+            (known, version, self._folder.path_of(known, version))
+            if one.name == name
+            else (one, version, path)
+            for one, version, path in self.stubs
+        )
 
     def _kept(self, lines: Iterable[RequirementLine]) -> tuple[AskedLine, ...]:
         read = [read_line(line, self.placeholders, self._base) for line in lines]
