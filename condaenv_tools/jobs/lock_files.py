@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,10 +21,12 @@ from condaenv_tools.jobs.plan import NO_CHANNEL, Inputs, LockOptions, Plan, make
 from condaenv_tools.lock.build import LockInputs, build_lock
 from condaenv_tools.lock.channel_names import lock_channel
 from condaenv_tools.lock.content_hash import HashOptions
+from condaenv_tools.lock.extra_needs import dump_extra_needs
+from condaenv_tools.lock.metadata_keys import EXTRA_NEEDS
 from condaenv_tools.lock.registry import lock_format
 from condaenv_tools.lock.verify import verify
 from condaenv_tools.model.finding import Finding
-from condaenv_tools.model.lock import Lock, LockedPackage
+from condaenv_tools.model.lock import Lock
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.solution import Solution
 from condaenv_tools.resolve.joint import solve_joint
@@ -104,8 +106,7 @@ def lock_files(
     outcomes = tuple(map(_outcome, joined))
     solutions = _all_solved(outcomes, inputs)
     folder = Path(beside) if beside is not None else Path(inputs.environment.sources[0]).parent
-    pip = {one.platform: locked_packages(one) for one in joined}
-    lock = _build(inputs, plan, options, solutions, folder, pip)
+    lock = _build(inputs, plan, options, solutions, folder, joined)
     report = verify(lock)
     if report.faults:
         raise VerificationError(
@@ -207,7 +208,7 @@ def _outcome(joined: JointOutcome) -> Outcome:
 def _findings_of_pip(
     section: PipSection, inputs: Inputs, plan: Plan, joined: Sequence[JointOutcome]
 ) -> tuple[Finding, ...]:
-    if not any(one.distributions or one.moves for one in joined):
+    if not any(one.distributions or one.moves or one.notes for one in joined):
         return ()
     sources = {request.platform: request.sources for request in plan.requests}
     return pip_findings(section, inputs.files, joined, sources)
@@ -219,7 +220,7 @@ def _build(  # noqa: PLR0913, PLR0917 - all that a lock is made of
     options: LockOptions,
     solutions: Sequence[Solution],
     folder: Path,
-    pip: Mapping[Platform, Sequence[LockedPackage]],
+    joined: Sequence[JointOutcome],
 ) -> Lock:
     hashing = HashOptions(
         channels=options.channels,
@@ -227,6 +228,7 @@ def _build(  # noqa: PLR0913, PLR0917 - all that a lock is made of
         stated=options.virtual_packages,
         conda_only=options.conda_only,
     )
+    needs = dump_extra_needs({one.platform: one.extra_needs for one in joined})
     return build_lock(
         solutions,
         LockInputs(
@@ -236,8 +238,9 @@ def _build(  # noqa: PLR0913, PLR0917 - all that a lock is made of
             hashing=hashing,
             strategy=options.solve.strategy.value,
             exclude_newer=options.solve.exclude_newer,
+            metadata=((EXTRA_NEEDS, needs),) if needs else (),
         ),
-        pip=pip,
+        pip={one.platform: locked_packages(one) for one in joined},
     )
 
 

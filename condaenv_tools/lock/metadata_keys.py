@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["CONDA_ONLY", "EXCLUDE_NEWER", "STRATEGY"]
+__all__ = ["CONDA_ONLY", "EXCLUDE_NEWER", "EXTRA_NEEDS", "STRATEGY"]
 
 #: What was left out on request (`--conda-only`): a sentence for people; its presence is what counts.
 CONDA_ONLY = "condaenv.conda-only"
@@ -12,3 +12,6 @@ STRATEGY = "condaenv.strategy"
 
 #: Nothing that was built later was taken: ISO 8601 in UTC.
 EXCLUDE_NEWER = "condaenv.exclude-newer"
+
+#: What extras of distributions that conda brings need: ``linux-64: dask[complete] lz4 >=4.3.2``, one a line.
+EXTRA_NEEDS = "condaenv.extra-needs"

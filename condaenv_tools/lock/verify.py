@@ -20,6 +20,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from condaenv_tools.lock.extra_needs import load_extra_needs
+from condaenv_tools.lock.metadata_keys import EXTRA_NEEDS
 from condaenv_tools.lock.rules import graph, packages
 from condaenv_tools.lock.rules.case import Case, Matcher, RecordLookup
 from condaenv_tools.lock.rules.current import channel_urls, current, file_roots
@@ -174,6 +176,7 @@ def _case(
         matcher=matcher,
         full=full,
         missing=frozenset(missing),
+        extra_needs=load_extra_needs(dict(lock.metadata).get(EXTRA_NEEDS, "")).get(str(part.platform), ()),
     )
 
 

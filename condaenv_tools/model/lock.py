@@ -14,7 +14,7 @@ from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.record import PackageRecord
 from condaenv_tools.model.virtual import VirtualPackage
 
-__all__ = ["Lock", "LockChannel", "LockedPackage", "LockedPlatform", "PyPIRecord", "Root"]
+__all__ = ["ExtraNeed", "Lock", "LockChannel", "LockedPackage", "LockedPlatform", "PyPIRecord", "Root"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +53,28 @@ class PyPIRecord:
     def has_version(self) -> bool:
         """Whether `version` is known, so that a demand can be held against it."""
         return self.source is None or self.version != "0"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class ExtraNeed:
+    """One requirement of one extra of a distribution that conda brings.
+
+    Attributes
+    ----------
+    name : str
+        The distribution that conda brings, normalised.
+    extra : str
+        Its extra, normalised.
+    wanted : str
+        The distribution that is needed, normalised; pip or conda brings it.
+    specifier : str
+        Its versions; empty where any will do.
+    """
+
+    name: str
+    extra: str
+    wanted: str
+    specifier: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from condaenv_tools.resolve.joint_demands import Demand, demands_of, merged
 from condaenv_tools.resolve.joint_failure import ATTEMPTS, no_agreement, no_python
 from condaenv_tools.resolve.joint_request import JointOutcome, JointRequest, Move
 from condaenv_tools.resolve.provided import interpreter_of, provided_by, unclear_names
-from condaenv_tools.resolve.pypi.answer import Distribution, PyPIConflict, PyPINote
+from condaenv_tools.resolve.pypi.answer import Distribution, PyPIConflict
 from condaenv_tools.resolve.pypi.engine import resolve_all
 from condaenv_tools.resolve.pypi.request import PyPIOutcome, PyPIRequest
 from condaenv_tools.resolve.request import Outcome, SolveOptions, SolveRequest
@@ -134,7 +134,7 @@ class _Search:
         self.solution = answer.solution
         self._alone = self._alone or answer.solution
         if not self.request.lines:
-            self._succeed((), ())
+            self._succeed(None)
         elif interpreter_of(answer.solution.records) is None:
             self._fail(no_python(self.request))
 
@@ -162,7 +162,7 @@ class _Search:
             self._fail(answer.error)
         elif answer.packages is not None:
             if not self._keep_apart(answer.packages):
-                self._succeed(answer.packages, answer.notes)
+                self._succeed(answer)
         else:
             assert answer.conflict is not None
             self._take_conflict(answer.conflict)
@@ -217,17 +217,18 @@ class _Search:
         self._instead.clear()
         self._assumed.clear()
 
-    def _succeed(self, found: tuple[Distribution, ...], notes: tuple[PyPINote, ...]) -> None:
+    def _succeed(self, pip: PyPIOutcome | None) -> None:
         assert self.solution is not None
         assert self._alone is not None
         self.outcome = JointOutcome(
             platform=self.request.conda.platform,
             solution=self.solution,
-            distributions=found,
+            distributions=(pip and pip.packages) or (),
             moves=_moves(self._alone.records, self.solution.records, self._demands),
             assumed=tuple(sorted(self._assumed)),
             instead=tuple(sorted((str(k), v) for k, v in self._instead.items() if v is not None)),
-            notes=notes,
+            notes=pip.notes if pip else (),
+            extra_needs=pip.extra_needs if pip else (),
             seconds=self._seconds,
         )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from condaenv_tools.errors import CondaEnvToolsError
+from condaenv_tools.model.lock import ExtraNeed
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.solution import Solution
 from condaenv_tools.resolve.pypi.answer import Distribution, PyPINote
@@ -83,6 +84,8 @@ class JointOutcome:
         Distributions with the name of another conda package, and the conda package that brings each of them.
     notes : tuple of PyPINote
         What is worth knowing of the pip half.
+    extra_needs : tuple of ExtraNeed
+        What the extras of what conda brings need, as far as the pip half asks for them; sorted.
     error : CondaEnvToolsError or None
         Why there is no answer.
     seconds : float
@@ -96,5 +99,6 @@ class JointOutcome:
     assumed: tuple[str, ...] = ()
     instead: tuple[tuple[str, str], ...] = ()
     notes: tuple[PyPINote, ...] = ()
+    extra_needs: tuple[ExtraNeed, ...] = ()
     error: CondaEnvToolsError | None = None
     seconds: float = 0.0

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from condaenv_tools.errors import ParseError
 from condaenv_tools.model.finding import Fault
-from condaenv_tools.model.lock import LockedPlatform, PyPIRecord, Root
+from condaenv_tools.model.lock import ExtraNeed, LockedPlatform, PyPIRecord, Root
 from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.model.names import PyPIName
 from condaenv_tools.model.record import PackageRecord
@@ -90,6 +90,8 @@ class Case:
     stated : frozenset of str or None
         Names of the virtual packages of which the user spoke, where the lock does not say what it was made
         for; a default is a guess then, and accuses nobody. None where the lock says.
+    extra_needs : tuple of ExtraNeed
+        What extras of distributions that conda brings need.
     doubts : dict of str to list of str
         Filled by the rules: what needs more of a virtual package than its default, which is no more than a
         guess.
@@ -103,6 +105,7 @@ class Case:
     full: Mapping[str, PackageRecord] = field(default_factory=dict)
     missing: frozenset[str] = frozenset()
     stated: frozenset[str] | None = None
+    extra_needs: tuple[ExtraNeed, ...] = ()
     doubts: dict[str, list[str]] = field(default_factory=dict)
 
     @property

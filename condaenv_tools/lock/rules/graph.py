@@ -28,7 +28,7 @@ def depends(case: Case) -> Iterator[Fault]:
                 yield case.fault(
                     "depends", record.name, _unmet(case, record, spec, name, readable=met is not None)
                 )
-    if case.pip:
+    if case.pip or case.extra_needs:
         yield from _pip_depends(case)
 
 
@@ -36,17 +36,25 @@ def _pip_depends(case: Case) -> Iterator[Fault]:
     known = case.owned
     versions = {r.name: r.version for r in case.pip}
     unknown = {r.name for r in case.pip if not r.has_version}
-    for pip in case.pip:
-        for name, specifier in pip.requires:
-            wanted = pypi_name(name)
-            version = versions.get(wanted) or (known[wanted].version if wanted in known else None)
-            if version is None:
-                message = f"{pip.name} {pip.version} needs {name}, and the lock has none"
-            elif wanted not in unknown and not _within(version, specifier):
-                message = f"{pip.name} {pip.version} needs {name} {specifier}, and the lock has {version}"
-            else:
-                continue
-            yield case.fault("depends", pip.name, message)
+    needs = [
+        (pip.name, f"{pip.name} {pip.version}", name, specifier)
+        for pip in case.pip
+        for name, specifier in pip.requires
+    ]
+    needs += [
+        (one.name, f"{one.name}[{one.extra}]", one.wanted, one.specifier)
+        for one in case.extra_needs
+    ]
+    for parent, who, name, specifier in needs:
+        wanted = pypi_name(name)
+        version = versions.get(wanted) or (known[wanted].version if wanted in known else None)
+        if version is None:
+            message = f"{who} needs {name}, and the lock has none"
+        elif wanted not in unknown and not _within(version, specifier):
+            message = f"{who} needs {name} {specifier}, and the lock has {version}"
+        else:
+            continue
+        yield case.fault("depends", parent, message)
 
 
 def _unmet(case: Case, record: PackageRecord, spec: str, name: str, *, readable: bool) -> str:
@@ -142,8 +150,10 @@ def reachable(case: Case) -> Iterator[Fault]:
     for name, record in case.owned.items() if with_pip else ():
         # A distribution that pip asks for may come from conda.
         needs.setdefault(f"pip:{name}", []).append(f"conda:{record.name}")
-    for pip in case.pip:
-        needs.setdefault(f"pip:{pip.name}", []).extend(f"pip:{pypi_name(name)}" for name, _ in pip.requires)
+    of_pip = [(pip.name, [name for name, _ in pip.requires]) for pip in case.pip]
+    # The extras of what conda brings are pip's business.
+    for parent, names in [*of_pip, *((one.name, [one.wanted]) for one in case.extra_needs)]:
+        needs.setdefault(f"pip:{parent}", []).extend(f"pip:{pypi_name(name)}" for name in names)
     starts = [f"pip:{pypi_name(root.name)}" for root in case.roots if root.manager == "pip"]
     # A line such as ./app names no distribution; what came from an address was asked for by it.
     starts += [f"pip:{pip.name}" for pip in case.pip if pip.source is not None]

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from packaging.requirements import InvalidRequirement, Requirement
 
+from condaenv_tools.model.lock import ExtraNeed
 from condaenv_tools.model.names import PyPIName, pypi_name
 from condaenv_tools.resolve.pypi.answer import Distribution, NoteKind, PyPINote
 from condaenv_tools.resolve.pypi.closure import Member
@@ -17,7 +18,7 @@ from condaenv_tools.resolve.pypi.releases import ReleaseReader
 from condaenv_tools.resolve.pypi.uv_session import Session
 from condaenv_tools.resolve.pypi.wording import ranged
 
-__all__ = ["find_left_out", "learn_of_lines", "learn_of_members"]
+__all__ = ["find_extra_needs", "find_left_out", "learn_of_lines", "learn_of_members"]
 
 #: How many releases are looked at for a remark.
 _MOST = 200
@@ -48,6 +49,29 @@ def _learn(session: Session, reader: ReleaseReader, asked: Iterable[PyPIName]) -
     for name, release in reader.read_all(session, names).items():
         session.learn(name, release.metadata, release.reason)
     return bool(names)
+
+
+def find_extra_needs(session: Session, members: Mapping[PyPIName, Member]) -> tuple[ExtraNeed, ...]:
+    """Return what the extras of conda's distributions need that are asked for, sorted."""
+    found = {
+        ExtraNeed(
+            name=via.parent,
+            extra=via.extra,
+            wanted=name,
+            specifier=_specifier(via.requirement),
+        )
+        for name, member in members.items()
+        for via in member.via
+        if via.parent in session.provided and via.parent != name
+    }
+    return tuple(sorted(found))
+
+
+def _specifier(text: str) -> str:
+    try:
+        return str(Requirement(text).specifier)
+    except InvalidRequirement:  # a URL with a masked credential
+        return ""
 
 
 def find_left_out(

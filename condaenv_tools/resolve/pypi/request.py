@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from condaenv_tools.errors import CondaEnvToolsError, ParseError
+from condaenv_tools.model.lock import ExtraNeed
 from condaenv_tools.model.names import PyPIName
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.virtual import VirtualPackage
@@ -155,6 +156,8 @@ class PyPIOutcome:
         IndexFailureError, SolverTimeoutError, ParseError or UnsupportedError.
     notes : tuple of PyPINote
         What is worth knowing, sorted by kind and name.
+    extra_needs : tuple of ExtraNeed
+        What the extras of what conda provides need, as far as they are asked for; sorted.
     seconds : float
         Wall time, for the user's eyes only.
     """
@@ -164,6 +167,7 @@ class PyPIOutcome:
     conflict: PyPIConflict | None = None
     error: CondaEnvToolsError | None = None
     notes: tuple[PyPINote, ...] = ()
+    extra_needs: tuple[ExtraNeed, ...] = ()
     seconds: float = 0.0
 
 

@@ -13,14 +13,18 @@ from condaenv_tools.model.names import PyPIName, pypi_name
 from condaenv_tools.resolve.pypi.answer import (
     Distribution,
     PyPIConflict,
-    PyPINote,
     SourceKind,
 )
 from condaenv_tools.resolve.pypi.batch import side_by_side
 from condaenv_tools.resolve.pypi.closure import Closure, find_closure
 from condaenv_tools.resolve.pypi.failures import UNSOLVED, explain_failure, explain_unfit
 from condaenv_tools.resolve.pypi.finishing import finished, indexes_of, notes_of
-from condaenv_tools.resolve.pypi.given_needs import find_left_out, learn_of_lines, learn_of_members
+from condaenv_tools.resolve.pypi.given_needs import (
+    find_extra_needs,
+    find_left_out,
+    learn_of_lines,
+    learn_of_members,
+)
 from condaenv_tools.resolve.pypi.metadata import Archive, Metadata, MetadataReader
 from condaenv_tools.resolve.pypi.pylock_reading import Reader, Unfit, read_pylock
 from condaenv_tools.resolve.pypi.releases import ReleaseReader
@@ -72,15 +76,10 @@ class UvEngine:
             reader = self._sources.setdefault(cache, SourceReader(cache))
         session = Session(request, uv=self._uv, runner=self._runner, folder=self._stubs, reader=reader)
         try:
-            packages, conflict, notes = self._answer(session)
+            found = self._answer(session)
         finally:
             session.close()
-        return PyPIOutcome(
-            platform=request.platform,
-            packages=packages,
-            conflict=conflict,
-            notes=tuple(sorted({*notes, *session.notes()})),
-        )
+        return replace(found, notes=tuple(sorted({*found.notes, *session.notes()})))
 
     def resolve_all(
         self,
@@ -95,12 +94,10 @@ class UvEngine:
         """Remove what was made on the way."""
         self._stubs.close()
 
-    def _answer(
-        self, session: Session
-    ) -> tuple[tuple[Distribution, ...] | None, PyPIConflict | None, Iterable[PyPINote]]:
+    def _answer(self, session: Session) -> PyPIOutcome:
         """Ask until the answer holds: every archive runs on the machine, and every requirement is met."""
         if not session.lines:
-            return (), None, ()
+            return PyPIOutcome(platform=session.request.platform, packages=())
         releases = self._release_reader(session)
         learn_of_lines(session, releases)
         added: list[str] = []
@@ -110,12 +107,12 @@ class UvEngine:
             whole = Part(added=tuple(added), excluded=tuple(excluded))
             run = self._answered(session, whole, refused)
             if isinstance(run, PyPIConflict):
-                return None, run, ()
+                return PyPIOutcome(platform=session.request.platform, conflict=run)
             found, unfit, reader = _read(session, run.output)
             if self._of_hashes(session, unfit, whole):
                 continue
             if fixed := [one for one in unfit if one.fixed or one.by_hash]:
-                return None, explain_unfit(session, fixed[0]), ()
+                return _unfit(session, fixed[0])
             if unfit:
                 refused += unfit
                 excluded += [f"{one.name}!={one.version}" for one in unfit]
@@ -123,7 +120,7 @@ class UvEngine:
             closure, metadata = self._closure(session, found, reader)
             if unfit := _of_other_pythons(session, found, metadata):
                 if fixed := [one for one in unfit if one.fixed]:
-                    return None, explain_unfit(session, fixed[0]), ()
+                    return _unfit(session, fixed[0])
                 refused += unfit
                 excluded += [f"{one.name}!={one.version}" for one in unfit]
                 continue
@@ -133,7 +130,12 @@ class UvEngine:
                 continue
             packages = finished(found, closure, metadata, indexes_of(session, whole, found))
             left_out = find_left_out(session, releases, closure.members, packages)
-            return packages, None, (*closure.notes, *notes_of(session, packages, metadata), *left_out)
+            return PyPIOutcome(
+                platform=session.request.platform,
+                packages=packages,
+                notes=(*closure.notes, *notes_of(session, packages, metadata), *left_out),
+                extra_needs=find_extra_needs(session, closure.members),
+            )
         raise CondaEnvToolsError(
             f"uv was asked {_ROUNDS} times for {session.request.platform}, and no answer holds on that machine",
             hints=[f"ask for another version of {refused[-1].name}" if refused else "pin more lines"],
@@ -233,6 +235,10 @@ class UvEngine:
             member = closure.members[PyPIName(name)]
             demands[PyPIName(name)] = tuple(sorted((via.parent, via.requirement) for via in member.via))
         return demands
+
+
+def _unfit(session: Session, one: Unfit) -> PyPIOutcome:
+    return PyPIOutcome(platform=session.request.platform, conflict=explain_unfit(session, one))
 
 
 def _read(
