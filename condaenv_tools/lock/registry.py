@@ -3,53 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import Protocol
 
 from condaenv_tools.errors import LockFormatError
 from condaenv_tools.lock.conda_lock_v1 import CondaLockV1
+from condaenv_tools.lock.formats import LockFormat, LockReader
 from condaenv_tools.lock.text import decode
 from condaenv_tools.model.lock import Lock
 
-__all__ = ["FORMATS", "LockFormat", "loads_lock", "lock_format"]
+__all__ = ["FORMATS", "READERS", "loads_lock", "lock_format", "read_format"]
 
 
-class LockFormat(Protocol):
-    """The seam: one version of one format, both directions."""
-
-    @property
-    def name(self) -> str:
-        """What `--format` calls it."""
-        ...
-
-    def recognises(self, text: str) -> bool:
-        """Say whether a text is, or was meant to be, of this format."""
-        ...
-
-    def loads(self, text: str | bytes, *, path: str = "<text>") -> Lock:
-        """Read a lock.
-
-        Raises
-        ------
-        LockFormatError
-            With all faults of the text, and the lines they are on.
-        """
-        ...
-
-    def dumps(self, lock: Lock) -> str:
-        """Write a lock. The text depends on nothing but the lock, and not on the order of what is in it."""
-        ...
-
-    def losses(self, lock: Lock) -> tuple[str, ...]:
-        """Say what of the lock the text does not hold."""
-        ...
-
-    def kept(self, lock: Lock) -> Lock:
-        """Return what is read when the lock is written: ``loads(dumps(lock)) == kept(lock)``."""
-        ...
-
-
-#: The formats by name.
+#: The formats that are read and written, by name, in the order in which they are tried on a text.
 FORMATS: dict[str, LockFormat] = {form.name: form for form in (CondaLockV1(),)}
+#: Those that are read only.
+READERS: dict[str, LockReader] = {}
 
 _PIXI = re.compile(r"^version:\s*(\d+)\s*$(?=[\s\S]*^environments:)", re.MULTILINE)
 #: What is no lock that can be read, how to know it, and what to do instead.
@@ -102,10 +69,25 @@ def loads_lock(text: str | bytes, *, path: str = "<text>") -> Lock:
         It is of no format that can be read, or damaged.
     """
     content = decode(text, path=path)
-    for form in FORMATS.values():
-        if form.recognises(content):
-            return form.loads(content, path=path)
-    raise _unreadable(content, path)
+    return _reader_of(content, path).loads(content, path=path)
+
+
+def read_format(text: str | bytes, *, path: str = "<text>") -> str:
+    """Return the name of the format that a text is of.
+
+    Raises
+    ------
+    LockFormatError
+        It is of no format that can be read.
+    """
+    return _reader_of(decode(text, path=path), path).name
+
+
+def _reader_of(text: str, path: str) -> LockReader:
+    for form in (*FORMATS.values(), *READERS.values()):
+        if form.recognises(text):
+            return form
+    raise _unreadable(text, path)
 
 
 def _unreadable(text: str, path: str) -> LockFormatError:

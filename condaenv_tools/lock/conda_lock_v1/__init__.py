@@ -9,9 +9,12 @@ from condaenv_tools.errors import LockFormatError
 from condaenv_tools.lock.conda_lock_v1.entries import FaultList
 from condaenv_tools.lock.conda_lock_v1.reading import lock_of
 from condaenv_tools.lock.conda_lock_v1.writing import kept, losses, text_of
+from condaenv_tools.lock.formats import DumpOptions
 from condaenv_tools.lock.text import decode
 from condaenv_tools.lock.yaml_text import Positions, YamlError, read_exactly, read_quickly
 from condaenv_tools.model.lock import Lock
+from condaenv_tools.model.loss import Loss
+from condaenv_tools.model.platform import Platform
 
 __all__ = ["CondaLockV1"]
 
@@ -30,6 +33,7 @@ class CondaLockV1:
     """
 
     name = "conda-lock"
+    one_platform = False
 
     def recognises(self, text: str) -> bool:
         """Say whether a text has the top of such a file; pixi.lock has a version too, and environments."""
@@ -72,7 +76,11 @@ class CondaLockV1:
         # without it.
         return self._loads_exactly(content, path)
 
-    def dumps(self, lock: Lock) -> str:
+    def file_name(self, platform: Platform | None = None) -> str:  # noqa: ARG002 - the seam
+        """Return what conda-lock calls such a file: it is about all platforms."""
+        return "conda-lock.yml"
+
+    def dumps(self, lock: Lock, options: DumpOptions | None = None) -> str:  # noqa: ARG002 - the seam
         """Write a lock: the same text for the same lock on any machine, whatever the order of its parts.
 
         Raises
@@ -82,11 +90,11 @@ class CondaLockV1:
         """
         return text_of(lock)
 
-    def losses(self, lock: Lock) -> tuple[str, ...]:
+    def losses(self, lock: Lock, options: DumpOptions | None = None) -> tuple[Loss, ...]:  # noqa: ARG002 - the seam
         """Say what of the lock the format has no word for."""
         return losses(lock)
 
-    def kept(self, lock: Lock) -> Lock:
+    def kept(self, lock: Lock, options: DumpOptions | None = None) -> Lock:  # noqa: ARG002 - the seam
         """Return what is read when the lock is written."""
         return kept(lock)
 

@@ -16,6 +16,7 @@ from condaenv_tools.lock.conda_lock_v1.reading import KEPT_METADATA, UNKNOWN
 from condaenv_tools.lock.metadata_keys import CONDA_ONLY, EXCLUDE_NEWER, STRATEGY
 from condaenv_tools.lock.yaml_scalars import block, scalar
 from condaenv_tools.model.lock import Lock, LockedPackage, LockedPlatform, PyPIRecord
+from condaenv_tools.model.loss import Loss
 from condaenv_tools.model.names import is_virtual
 from condaenv_tools.model.record import PackageRecord
 from condaenv_tools.model.secrets import has_credentials, mask_credentials
@@ -63,7 +64,7 @@ def kept(lock: Lock) -> Lock:
     )
 
 
-def losses(lock: Lock) -> tuple[str, ...]:
+def losses(lock: Lock) -> tuple[Loss, ...]:
     """Say what of a lock the format has no word for, one line for each kind, sorted."""
     counts: Counter[str] = Counter()
     for part in lock.platforms:
@@ -77,7 +78,9 @@ def losses(lock: Lock) -> tuple[str, ...]:
             counts["a dependency that is more than one spec of a name"] += len(
                 constraints_of(record.depends)[1]
             )
-    return tuple(f"{name} ({count} records)" for name, count in sorted(counts.items()) if count)
+    return tuple(
+        Loss(text=f"{name} ({count} records)", count=count) for name, count in sorted(counts.items()) if count
+    )
 
 
 def _kept_platform(part: LockedPlatform) -> LockedPlatform:

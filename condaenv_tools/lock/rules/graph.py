@@ -41,10 +41,7 @@ def _pip_depends(case: Case) -> Iterator[Fault]:
         for pip in case.pip
         for name, specifier in pip.requires
     ]
-    needs += [
-        (one.name, f"{one.name}[{one.extra}]", one.wanted, one.specifier)
-        for one in case.extra_needs
-    ]
+    needs += [(one.name, f"{one.name}[{one.extra}]", one.wanted, one.specifier) for one in case.extra_needs]
     for parent, who, name, specifier in needs:
         wanted = pypi_name(name)
         version = versions.get(wanted) or (known[wanted].version if wanted in known else None)
