@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
@@ -80,7 +81,8 @@ def find_causes(
     Returns
     -------
     tuple of Cause
-        A change has the causes that are the fewest steps away, where each step is a move that forces the next.
+        A change has the cause that is the fewest steps away, where each step is a move that forces the next; of
+        several that are equally near, the one that leads to the most changes, then the first in the files.
         What no difference of the inputs leads to is grouped by the package that moved by itself, if others moved
         with it, and told together otherwise.
     """
@@ -248,13 +250,15 @@ def _grouped(
     changes: Sequence[Change], labels: Mapping[int, frozenset[Intent]], order: dict[Intent, int]
 ) -> tuple[Cause, ...]:
     kinds = list(CauseKind)
+    reach = Counter(intent for intents in labels.values() for intent in intents)
 
     def place(intent: Intent) -> tuple[int, int, str]:
         return (order.get(intent, len(order)), kinds.index(intent.kind), intent.name)
 
-    groups: dict[tuple[Intent, ...], list[Change]] = {}
+    groups: dict[Intent, list[Change]] = {}
     for i, change in enumerate(changes):
         if change.kind is not ChangeKind.RESTATED:
-            groups.setdefault(tuple(sorted(labels[i], key=place)), []).append(change)
-    ordered = sorted(groups, key=lambda intents: [place(one) for one in intents])
-    return tuple(Cause(intents=intents, changes=tuple(groups[intents])) for intents in ordered)
+            first = min(labels[i], key=lambda intent: (-reach[intent], place(intent)))
+            groups.setdefault(first, []).append(change)
+    ordered = sorted(groups, key=place)
+    return tuple(Cause(intent=intent, changes=tuple(groups[intent])) for intent in ordered)

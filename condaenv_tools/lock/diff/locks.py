@@ -104,7 +104,7 @@ def _one_sided(
         platform=part.platform,
         added=changes if after else (),
         removed=changes if before else (),
-        causes=(Cause(intents=(intent,), changes=changes),) if changes else (),
+        causes=(Cause(intent=intent, changes=changes),) if changes else (),
         in_old=before is not None,
         in_new=after is not None,
     )

@@ -142,21 +142,21 @@ _TEXTS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
-    """Packages that moved for one reason, or for several that are equally near.
+    """Packages that moved for one reason.
 
     Attributes
     ----------
-    intents : tuple of Intent
-        Why, in the order of the files.
+    intent : Intent
+        Why.
     changes : tuple of Change
         What moved, sorted by name.
     """
 
-    intents: tuple[Intent, ...]
+    intent: Intent
     changes: tuple[Change, ...]
 
     def __str__(self) -> str:
-        return "; ".join(map(str, self.intents))
+        return str(self.intent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
