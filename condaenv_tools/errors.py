@@ -17,6 +17,7 @@ __all__ = [
     "InvalidPlatformError",
     "InvalidVersionError",
     "LockFormatError",
+    "LossError",
     "OutputError",
     "ParseError",
     "SolverTimeoutError",
@@ -126,6 +127,24 @@ class UnsupportedError(ParseError):
 
 class LockFormatError(ParseError):
     """A lock file is damaged, cut off, or of a format or version that cannot be read."""
+
+
+class LossError(CondaEnvToolsError):
+    """A lock cannot be written in a format without a change of what is installed.
+
+    Parameters
+    ----------
+    message : str
+        What would be lost.
+    losses : sequence of object
+        The `condaenv_tools.model.loss.Loss` values that change what is installed.
+    hints : sequence of str, optional
+        What the user can do next.
+    """
+
+    def __init__(self, message: str, *, losses: Sequence[object], hints: Sequence[str] = ()) -> None:
+        super().__init__(message, hints=hints)
+        self.losses = tuple(losses)
 
 
 class ChannelError(CondaEnvToolsError):

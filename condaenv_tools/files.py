@@ -10,12 +10,13 @@ import errno
 import os
 import secrets
 import stat
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from condaenv_tools.errors import OutputError
 
-__all__ = ["write_atomically"]
+__all__ = ["write_atomically", "write_together"]
 
 _WRONG_PATH = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.EINVAL, errno.ELOOP}
 
@@ -62,6 +63,43 @@ def write_atomically(path: str | os.PathLike[str], content: str | bytes) -> None
         _replace(target, data, mode)
     except (OSError, ValueError) as error:
         raise _output_error(str(path), error) from error
+
+
+def write_together(contents: Mapping[Path, str | bytes]) -> None:
+    """Write several files, or leave what was there of all of them.
+
+    Parameters
+    ----------
+    contents : mapping of path to str or bytes
+        What each file shall hold; `write_atomically` says how one is written.
+
+    Raises
+    ------
+    OutputError
+        One could not be written; those before it are as they were again.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> write_together({folder / "a.txt": "one", folder / "b.txt": "two"})
+    >>> sorted(p.name for p in folder.iterdir())
+    ['a.txt', 'b.txt']
+    """
+    before: list[tuple[Path, bytes | None]] = []
+    try:
+        for path, content in contents.items():
+            old = path.read_bytes() if path.is_file() else None
+            write_atomically(path, content)
+            before.append((path, old))
+    except BaseException:
+        for path, old in reversed(before):
+            with suppress(OSError, OutputError):
+                if old is None:
+                    path.unlink()
+                else:
+                    write_atomically(path, old)
+        raise
 
 
 def _mode_of(target: Path) -> int | None:

@@ -23,6 +23,7 @@ COMMANDS = {
     "explain": "condaenv_tools.cli.explain",
     "fix": "condaenv_tools.cli.fix",
     "verify": "condaenv_tools.cli.verify",
+    "export": "condaenv_tools.cli.export",
     "why": "condaenv_tools.cli.why",
     "ask": "condaenv_tools.cli.ask",
     "graph": "condaenv_tools.cli.graph",

@@ -12,6 +12,7 @@ from typing import TextIO
 from condaenv_tools.errors import (
     ChannelError,
     CondaEnvToolsError,
+    LossError,
     OutputError,
     ParseError,
     SolverTimeoutError,
@@ -39,6 +40,7 @@ __all__ = [
 _EXIT_CODES: tuple[tuple[type[BaseException], int], ...] = (
     (UnsatisfiableError, 1),
     (VerificationError, 1),
+    (LossError, 1),
     (ParseError, 2),
     (ChannelError, 3),
     (SolverTimeoutError, 3),

@@ -78,7 +78,7 @@ def test_json_is_one_document(here: Folder) -> None:
     here.write("channels: [toy]\nplatforms: [linux-64]\ndependencies: [a]\n")
     ran = here.lock("--json")
     assert ran.document["path"] == "conda-lock.yml"
-    assert keys(ran.document) == ["findings", "path", "platforms"]
+    assert keys(ran.document) == ["files", "findings", "path", "platforms"]
     (told,) = ran.document["platforms"].values()
     assert told["packages"] == 2
     assert told["size"] == sum(r.size or 0 for r in RECORDS[:3] if (r.name, r.version) != ("b", "1.0"))
@@ -271,7 +271,7 @@ def test_the_lock_does_not_take_the_place_of_a_file_to_lock(here: Folder, output
     (here.path / "link.yml").symlink_to("environment.yml")
     ran = here.lock("-o", output)
     assert ran.code == 2
-    assert "is a file to lock" in ran.err
+    assert "is the file that was read" in ran.err
     assert here.read("environment.yml") == GOOD
 
 
