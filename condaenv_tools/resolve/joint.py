@@ -16,8 +16,8 @@ from condaenv_tools.model.names import PyPIName, pypi_name
 from condaenv_tools.model.record import PackageRecord
 from condaenv_tools.model.solution import Solution
 from condaenv_tools.resolve.joint_demands import Demand, demands_of, merged
-from condaenv_tools.resolve.joint_failure import ATTEMPTS, no_agreement, no_python
-from condaenv_tools.resolve.joint_request import JointOutcome, JointRequest, Move
+from condaenv_tools.resolve.joint_failure import ATTEMPTS, find_refusals, no_agreement, no_python
+from condaenv_tools.resolve.joint_request import JointFailure, JointOutcome, JointRequest, Move
 from condaenv_tools.resolve.provided import interpreter_of, provided_by, unclear_names
 from condaenv_tools.resolve.pypi.answer import Distribution, PyPIConflict
 from condaenv_tools.resolve.pypi.engine import resolve_all
@@ -31,12 +31,13 @@ __all__ = ["ATTEMPTS", "solve_joint"]
 PyPISolve = Callable[[Sequence[PyPIRequest]], tuple[PyPIOutcome, ...]]
 
 
-def solve_joint(
+def solve_joint(  # noqa: PLR0913 - the seam of the pip half, and two switches
     requests: Sequence[JointRequest],
     options: SolveOptions | None = None,
     *,
     ask: PyPISolve = resolve_all,
     joint: bool = True,
+    blame: bool = True,
     on_done: Callable[[JointOutcome], None] | None = None,
 ) -> tuple[JointOutcome, ...]:
     """Solve both halves of every platform, all platforms side by side.
@@ -51,6 +52,8 @@ def solve_joint(
         What answers the requests of the pip half, side by side.
     joint : bool
         Hand the pip half's demands back to conda. Without it the first conflict is the answer.
+    blame : bool
+        Look for the specs of the conda half that stand against a demand; not needed for a yes or no.
     on_done : callable, optional
         Told of each platform as it is settled, in the caller's thread.
 
@@ -66,7 +69,7 @@ def solve_joint(
     agree is taken, so a package moves only where it must. At most `ATTEMPTS` times for each platform.
     """
     options = options or SolveOptions()
-    searches = [_Search(request, options, joint=joint) for request in requests]
+    searches = [_Search(request, options, joint=joint, blame=blame) for request in requests]
     while True:
         open_ = [search for search in searches if search.outcome is None]
         if not open_:
@@ -90,12 +93,13 @@ def _one_round(searches: Sequence[_Search], options: SolveOptions, ask: PyPISolv
 class _Search:
     """The state of one platform: what has been tried, and what is left to try."""
 
-    def __init__(self, request: JointRequest, options: SolveOptions, *, joint: bool) -> None:
+    def __init__(self, request: JointRequest, options: SolveOptions, *, joint: bool, blame: bool) -> None:
         self.request = request
         self._options = options
         self.outcome: JointOutcome | None = None
         self.solution: Solution | None = None
         self._joint = joint
+        self._blame = blame
         self._demands: tuple[Demand, ...] = ()
         self._todo: list[tuple[Demand, ...]] = []
         self._seen: set[frozenset[str]] = {frozenset()}
@@ -104,7 +108,7 @@ class _Search:
         # Distributions with the name of another conda package, and what conda brings them with, if anything.
         self._instead: dict[PyPIName, str | None] = {}
         self._alone: Solution | None = None
-        self._first: PyPIConflict | None = None
+        self._conflicts: list[PyPIConflict] = []
         self._refused: dict[tuple[Demand, ...], str] = {}
         self._seconds = 0.0
 
@@ -125,7 +129,7 @@ class _Search:
                 # Not with what else would bring it: conda's package of the same name has to do.
                 self._instead = dict.fromkeys(self._instead)
                 return
-            if self._first is None or not isinstance(answer.error, UnsatisfiableError):
+            if not self._conflicts or not isinstance(answer.error, UnsatisfiableError):
                 self._fail(answer.error)
                 return
             self._refused[self._demands] = answer.error.message
@@ -189,7 +193,7 @@ class _Search:
         return bool(clashes)
 
     def _take_conflict(self, conflict: PyPIConflict) -> None:
-        self._first = self._first or conflict
+        self._conflicts.append(conflict)
         demands = demands_of(conflict) if self._joint else ()
         together = [demands] if len(demands) > 1 else []
         # What is tried first stands last.
@@ -203,12 +207,7 @@ class _Search:
 
     def _next(self) -> None:
         if not self._todo or self._attempts >= ATTEMPTS:
-            assert self._first is not None
-            self._fail(
-                no_agreement(
-                    self.request, self._options, self._first, self._refused, gave_up=bool(self._todo)
-                )
-            )
+            self._disagree()
             return
         self._attempts += 1
         self._demands = self._todo.pop()
@@ -232,8 +231,18 @@ class _Search:
             seconds=self._seconds,
         )
 
-    def _fail(self, error: CondaEnvToolsError) -> None:
-        self.outcome = JointOutcome(platform=self.request.conda.platform, error=error, seconds=self._seconds)
+    def _disagree(self) -> None:
+        failure = JointFailure(
+            conflicts=tuple(self._conflicts),
+            refusals=find_refusals(self.request, self._options, self._refused, blame=self._blame),
+            complete=not self._todo,
+        )
+        self._fail(no_agreement(self.request, failure), failure)
+
+    def _fail(self, error: CondaEnvToolsError, failure: JointFailure | None = None) -> None:
+        self.outcome = JointOutcome(
+            platform=self.request.conda.platform, error=error, failure=failure, seconds=self._seconds
+        )
 
 
 def _other_provider(request: SolveRequest, name: PyPIName, owner: str) -> str | None:

@@ -9,12 +9,11 @@ from condaenv_tools.errors import UnsatisfiableError
 from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.resolve.core import Budget, find_core
 from condaenv_tools.resolve.joint_demands import Demand
-from condaenv_tools.resolve.joint_request import JointRequest
-from condaenv_tools.resolve.pypi.answer import PyPIConflict
+from condaenv_tools.resolve.joint_request import JointFailure, JointRequest, Refusal
 from condaenv_tools.resolve.request import SolveOptions
 from condaenv_tools.resolve.solve import solve
 
-__all__ = ["ATTEMPTS", "no_agreement", "no_python"]
+__all__ = ["ATTEMPTS", "find_refusals", "no_agreement", "no_python"]
 
 #: How often the halves of one platform are asked before the search is given up.
 ATTEMPTS = 8
@@ -32,42 +31,61 @@ def no_python(request: JointRequest) -> UnsatisfiableError:
     )
 
 
-def no_agreement(
+def find_refusals(
     request: JointRequest,
     options: SolveOptions,
-    conflict: PyPIConflict,
     refused: Mapping[tuple[Demand, ...], str],
     *,
-    gave_up: bool,
-) -> UnsatisfiableError:
+    blame: bool,
+) -> tuple[Refusal, ...]:
+    """Return what conda could not give, with the fewest specs of the file that exclude each demand.
+
+    Parameters
+    ----------
+    request : JointRequest
+        The platform.
+    options : SolveOptions
+        Of the conda half.
+    refused : mapping of tuple of Demand to str
+        What was demanded, and what the solver said of it.
+    blame : bool
+        Whether the specs are looked for, which takes solving.
+    """
+    found = []
+    for demands, reason in refused.items():
+        core, proven = _core(request, options, demands) if blame else ((), False)
+        asked = tuple(demand.spec for demand in demands)
+        found.append(Refusal(demands=asked, specs=core if proven else (), reason=reason))
+    return tuple(found)
+
+
+def no_agreement(request: JointRequest, failure: JointFailure) -> UnsatisfiableError:
     """Tell of the first conflict, which is about what conda chose freely, and why conda cannot give way."""
+    conflict, refused = failure.conflicts[0], failure.refusals
     lines = [conflict.text]
     lines += [f"  {line.span}: {line}" if line.span else f"  {line}" for line in conflict.requirements]
     lines += [f"  conda brings {one.conda_name} {one.version}" for one in conflict.provided]
-    for demands, reason in refused.items():
-        lines += _refusal(request, options, demands, reason)
+    for one in refused:
+        lines += _refusal(one)
     # What to ask of conda is no advice where conda has refused it.
     hints = ["change one of these lines"] if refused else list(conflict.hints)
-    if gave_up:
+    if not failure.complete:
         lines.append(f"the search was given up after {ATTEMPTS} attempts; there may be an answer")
         hints.append("name the versions that you want in the conda part")
     text = "\n".join(lines)
     return UnsatisfiableError(text, reasons={request.conda.platform: text}, hints=hints)
 
 
-def _refusal(
-    request: JointRequest, options: SolveOptions, demands: tuple[Demand, ...], reason: str
-) -> list[str]:
+def _refusal(one: Refusal) -> list[str]:
     """Return why conda has no solution with demands: the fewest specs of the file that exclude them.
 
     Where these are not found, what the solver says of it.
     """
-    wanted = ", ".join(demand.text for demand in demands)
-    core, proven = _core(request, options, demands)
-    if not core or not proven:
-        return [f"conda has no solution with {wanted}:", *(f"  {line}" for line in reason.splitlines())]
-    who = " and ".join(_plain(spec) for spec in core)
-    verb = "excludes" if len(core) == 1 else "exclude"
+    wanted = ", ".join(map(_plain, one.demands))
+    if not one.specs:
+        return [f"conda has no solution with {wanted}:", *(f"  {line}" for line in one.reason.splitlines())]
+    who = " and ".join(map(_plain, one.specs))
+    verb = "excludes" if len(one.specs) == 1 else "exclude"
     return [f"conda has no solution with {wanted}: in the conda part, {who} {verb} it"]
 
 

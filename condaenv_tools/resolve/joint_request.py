@@ -7,14 +7,15 @@ from pathlib import Path
 
 from condaenv_tools.errors import CondaEnvToolsError
 from condaenv_tools.model.lock import ExtraNeed
+from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.solution import Solution
-from condaenv_tools.resolve.pypi.answer import Distribution, PyPINote
+from condaenv_tools.resolve.pypi.answer import Distribution, PyPIConflict, PyPINote
 from condaenv_tools.resolve.pypi.given import RequirementLine
 from condaenv_tools.resolve.pypi.request import PyPIOptions
 from condaenv_tools.resolve.request import SolveRequest
 
-__all__ = ["JointOutcome", "JointRequest", "Move"]
+__all__ = ["JointFailure", "JointOutcome", "JointRequest", "Move", "Refusal"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +65,44 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """What the pip half demanded of conda, and conda cannot give.
+
+    Attributes
+    ----------
+    demands : tuple of MatchSpec
+        All of them at once.
+    specs : tuple of MatchSpec
+        The fewest specs of the conda half that exclude them; empty where these are not known.
+    reason : str
+        What the solver says of it.
+    """
+
+    demands: tuple[MatchSpec, ...]
+    specs: tuple[MatchSpec, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JointFailure:
+    """Why both halves do not agree, as values.
+
+    Attributes
+    ----------
+    conflicts : tuple of PyPIConflict
+        What the pip half said each time that it had no answer; the first one is about what conda chose freely.
+    refusals : tuple of Refusal
+        What conda could not give, in the order in which it was asked.
+    complete : bool
+        Whether nothing was left to try.
+    """
+
+    conflicts: tuple[PyPIConflict, ...]
+    refusals: tuple[Refusal, ...] = ()
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JointOutcome:
     """The answer for one platform.
 
@@ -88,6 +127,8 @@ class JointOutcome:
         What the extras of what conda brings need, as far as the pip half asks for them; sorted.
     error : CondaEnvToolsError or None
         Why there is no answer.
+    failure : JointFailure or None
+        The same as values, where conda alone has a solution and the pip half was asked.
     seconds : float
         Wall time of the conda half, for the user's eyes only.
     """
@@ -101,4 +142,5 @@ class JointOutcome:
     notes: tuple[PyPINote, ...] = ()
     extra_needs: tuple[ExtraNeed, ...] = ()
     error: CondaEnvToolsError | None = None
+    failure: JointFailure | None = None
     seconds: float = 0.0

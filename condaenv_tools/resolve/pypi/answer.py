@@ -185,6 +185,8 @@ class PyPIConflict:
         the conda solver can be asked for.
     requires_python : str or None
         The versions of Python that the PyPI side demands, where that is at fault.
+    reasons : tuple of str
+        Who on the PyPI side demands another version than conda's, one clause each.
     package : PyPIName or None
         The distribution at fault where there is one.
     minimal : bool
@@ -199,6 +201,7 @@ class PyPIConflict:
     text: str
     excluded: tuple[tuple[PyPIName, str], ...] = ()
     requires_python: str | None = None
+    reasons: tuple[str, ...] = ()
     package: PyPIName | None = None
     minimal: bool = True
     hints: tuple[str, ...] = ()

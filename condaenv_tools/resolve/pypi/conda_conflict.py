@@ -70,6 +70,7 @@ def conflict_with_conda(
         provided=tuple(one for one, _, _ in stubs),
         text=f"{who} exclude each other on {session.request.platform}{tail}",
         excluded=wanted,
+        reasons=tuple(reasons),
         minimal=core.minimal,
         hints=tuple(
             f"ask for {one.conda_name} {specifier} in the conda part"

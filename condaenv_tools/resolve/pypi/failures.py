@@ -246,6 +246,7 @@ def _short(
             text=f"{listed([*who, of_provided(one)])} exclude each other on {session.request.platform}"
             + (f": {needs}" if needs else ""),
             excluded=((one.name, shortage.specifier or f"!={one.version}"),),
+            reasons=(needs,) if needs else (),
             minimal=minimal,
             hints=(f"ask for {one.conda_name} {shortage.specifier} in the conda part",),
         )

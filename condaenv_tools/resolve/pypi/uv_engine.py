@@ -233,8 +233,16 @@ class UvEngine:
         demands: dict[PyPIName, tuple[tuple[str, str], ...]] = {}
         for name in names & closure.members.keys():
             member = closure.members[PyPIName(name)]
-            demands[PyPIName(name)] = tuple(sorted((via.parent, via.requirement) for via in member.via))
+            demands[PyPIName(name)] = tuple(
+                sorted((_with_version(via.parent, found), via.requirement) for via in member.via)
+            )
         return demands
+
+
+def _with_version(name: str, found: Mapping[PyPIName, Distribution]) -> str:
+    """Return how a distribution of an answer is named, so that who reads of it knows which one it was."""
+    one = found.get(PyPIName(name))
+    return name if one is None or one.version is None else f"{name} {one.version}"
 
 
 def _unfit(session: Session, one: Unfit) -> PyPIOutcome:

@@ -114,7 +114,7 @@ class TestConflicts:
         assert conflict.excluded == (("array", ">=2"),)
         assert conflict.minimal
         assert conflict.text == (
-            "frame==2.0 and array 1.9 from conda exclude each other on linux-64: frame needs array>=2"
+            "frame==2.0 and array 1.9 from conda exclude each other on linux-64: frame 2.0 needs array>=2"
         )
         assert conflict.hints == ("ask for array >=2 in the conda part",)
 
