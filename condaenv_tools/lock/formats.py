@@ -9,7 +9,7 @@ from condaenv_tools.model.lock import Lock
 from condaenv_tools.model.loss import Loss
 from condaenv_tools.model.platform import Platform
 
-__all__ = ["DumpOptions", "LockFormat", "LockReader"]
+__all__ = ["DumpOptions", "LockFormat", "LockReader", "ReadOptions"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,11 +24,31 @@ class DumpOptions:
         An environment file pins builds, and not versions alone.
     name : str or None
         Name of the environment, for a format that has one.
+    selectors : bool
+        One environment file for all platforms, with conda-lock's selectors where they differ.
     """
 
     map_conda: bool = False
     builds: bool = True
     name: str | None = None
+    selectors: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOptions:
+    """What is asked of a lock that does not say by itself which machines it is for.
+
+    Attributes
+    ----------
+    platforms : tuple of Platform
+        Those that are wanted; empty for those that the file names, else the default ones that it serves.
+    python : str or None
+        The Python with which markers are decided and wheels chosen, such as ``"3.12"``; None for the oldest that
+        the file allows.
+    """
+
+    platforms: tuple[Platform, ...] = ()
+    python: str | None = None
 
 
 class LockReader(Protocol):
