@@ -174,6 +174,7 @@ def _case(
         roots=roots,
         channel_urls=channel_urls(names, part.platform) if names else None,
         matcher=matcher,
+        unknown=lock.unknown,
         full=full,
         missing=frozenset(missing),
         extra_needs=load_extra_needs(dict(lock.metadata).get(EXTRA_NEEDS, "")).get(str(part.platform), ()),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 from condaenv_tools.errors import ParseError
 from condaenv_tools.model.finding import Fault
@@ -83,6 +83,8 @@ class Case:
         Where packages may come from; None where the lock names no channel.
     matcher : Matcher
         Shared by all platforms.
+    unknown : frozenset of str
+        Fields of a record of which the lock says nothing.
     full : mapping of str to PackageRecord
         The channel's own record of each locked URL, where it is at hand.
     missing : frozenset of str
@@ -102,6 +104,7 @@ class Case:
     roots: tuple[Root, ...] | None
     channel_urls: tuple[str, ...] | None
     matcher: Matcher
+    unknown: frozenset[str] = frozenset()
     full: Mapping[str, PackageRecord] = field(default_factory=dict)
     missing: frozenset[str] = frozenset()
     stated: frozenset[str] | None = None
@@ -160,6 +163,26 @@ class Case:
             return any(self.matcher.meets(spec, record) for record in candidates)
         except ParseError:
             return None
+
+    def may_meet(self, spec: str) -> bool | None:
+        """Say whether a package meets all of a spec that the lock, or the channel, can tell of it.
+
+        None where the spec cannot be read.
+        """
+        try:
+            wanted = MatchSpec.parse(spec)
+        except ParseError:
+            return None
+        silent: dict[str, Any] = {
+            name: None for name in self.unknown if getattr(wanted, name, None) is not None
+        }
+        if wanted.flags and "flags" in self.unknown:
+            silent["flags"] = ()
+        told = replace(wanted, **silent)
+        return any(
+            wanted.matches(self.full[record.url]) if record.url in self.full else told.matches(record)
+            for record in self.part.records
+        )
 
     def is_guess(self, name: str) -> bool:
         """Say whether nobody spoke of a virtual package that a machine may have, or have newer."""

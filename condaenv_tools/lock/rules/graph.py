@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from condaenv_tools.lock.build import dependency_name, reachable_names
 from condaenv_tools.lock.rules.case import Case
@@ -13,7 +13,7 @@ from condaenv_tools.model.names import is_virtual, pypi_name
 from condaenv_tools.model.pip_line import read_pip_line
 from condaenv_tools.model.record import PackageRecord
 
-__all__ = ["constrains", "depends", "reachable", "roots"]
+__all__ = ["constrains", "depends", "needs_of", "reachable", "roots", "starts_of"]
 
 
 def depends(case: Case) -> Iterator[Fault]:
@@ -93,7 +93,7 @@ def roots(case: Case) -> Iterator[Fault]:
 
 
 def _root_unmet(case: Case, root: Root) -> str:
-    met = case.meeting(root.spec, root.name)
+    met = case.meeting(root.spec, root.name) or case.may_meet(root.spec)
     if met:
         return ""
     if met is None:
@@ -136,6 +136,16 @@ def reachable(case: Case) -> Iterator[Fault]:
     """Find packages that no root needs, directly or through others."""
     if case.roots is None:
         return
+    needs = needs_of(case)
+    seen = reachable_names(starts_of(case, case.roots), needs)
+    for package in case.part.packages:
+        if f"{package.manager}:{package.name}" not in seen:
+            message = f"{package.name} {package.record.version} is needed by nothing that was asked for"
+            yield case.fault("reachable", package.name, message)
+
+
+def needs_of(case: Case) -> dict[str, list[str]]:
+    """Return what each package leads to, by ``conda:NAME`` and ``pip:NAME``; a distribution to who brings it."""
     needs: dict[str, list[str]] = {
         f"conda:{record.name}": [f"conda:{dependency_name(spec)}" for spec in case.depends(record)]
         for record in case.part.records
@@ -143,7 +153,7 @@ def reachable(case: Case) -> Iterator[Fault]:
     # conda and mamba add pip to whatever has Python, without a word of it in any record.
     if "conda:python" in needs:
         needs["conda:python"].append("conda:pip")
-    with_pip = bool(case.pip) or any(root.manager == "pip" for root in case.roots)
+    with_pip = bool(case.pip) or any(root.manager == "pip" for root in case.roots or ())
     for name, record in case.owned.items() if with_pip else ():
         # A distribution that pip asks for may come from conda.
         needs.setdefault(f"pip:{name}", []).append(f"conda:{record.name}")
@@ -151,17 +161,19 @@ def reachable(case: Case) -> Iterator[Fault]:
     # The extras of what conda brings are pip's business.
     for parent, names in [*of_pip, *((one.name, [one.wanted]) for one in case.extra_needs)]:
         needs.setdefault(f"pip:{parent}", []).extend(f"pip:{pypi_name(name)}" for name in names)
-    starts = [f"pip:{pypi_name(root.name)}" for root in case.roots if root.manager == "pip"]
+    return needs
+
+
+def starts_of(case: Case, roots: Iterable[Root]) -> list[str]:
+    """Return where the search for what is needed begins."""
+    asked = tuple(roots)
+    starts = [f"pip:{pypi_name(root.name)}" for root in asked if root.manager == "pip"]
     # A line such as ./app names no distribution; what came from an address was asked for by it.
     starts += [f"pip:{pip.name}" for pip in case.pip if pip.source is not None]
-    for root in case.roots:
+    for root in asked:
         if root.manager == "conda":
             names = fnmatch.filter(case.by_name, root.name) if "*" in root.name else [root.name]
             starts += [f"conda:{name}" for name in names]
     if case.pip:
         starts.append("conda:pip")
-    seen = reachable_names(starts, needs)
-    for package in case.part.packages:
-        if f"{package.manager}:{package.name}" not in seen:
-            message = f"{package.name} {package.record.version} is needed by nothing that was asked for"
-            yield case.fault("reachable", package.name, message)
+    return starts
