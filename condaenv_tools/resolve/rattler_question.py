@@ -11,6 +11,7 @@ from condaenv_tools.errors import ChannelError, ParseError
 from condaenv_tools.model.channel import expand_channels
 from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.model.record import PackageRecord
+from condaenv_tools.resolve.given_records import to_engine_records
 from condaenv_tools.resolve.request import SolveRequest
 from condaenv_tools.resolve.solver_specs import (
     needs_records,
@@ -33,6 +34,8 @@ class Question:
     specs: list[rattler.MatchSpec]
     constraints: list[rattler.MatchSpec]
     virtual_packages: list[rattler.GenericVirtualPackage]
+    locked: list[rattler.RepoDataRecord]
+    pinned: list[rattler.RepoDataRecord]
 
 
 def _virtual_packages(request: SolveRequest) -> list[rattler.GenericVirtualPackage]:
@@ -62,6 +65,8 @@ def question_of(request: SolveRequest) -> Question:
         _solver_specs(request, request.specs),
         _solver_specs(request, request.constraints),
         _virtual_packages(request),
+        to_engine_records(request.locked, request.sources),
+        to_engine_records(request.pinned, request.sources),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -124,6 +124,8 @@ async def _solved(question: Question, options: SolveOptions) -> list[rattler.Rep
         gateway=gateway,
         platforms=[rattler.Subdir(request.platform.value), rattler.Subdir("noarch")],
         virtual_packages=question.virtual_packages,
+        locked_packages=question.locked or None,
+        pinned_packages=question.pinned or None,
         timeout=None if limit is None else timedelta(seconds=limit),
         channel_priority=getattr(rattler.ChannelPriority, options.channel_priority.name.capitalize()),
         exclude_newer=options.exclude_newer,
@@ -163,7 +165,8 @@ async def _reached(request: SolveRequest, channels: list[rattler.Channel], gatew
 def _outcome(request: SolveRequest, options: SolveOptions, answer: _Answer) -> Outcome:
     if answer.records is not None:
         relocate = {source.location: source.channel.url for source in request.sources}
-        records = sorted((to_record(r, relocate=relocate) for r in answer.records), key=lambda r: r.name)
+        given = {r.url: r for r in (*request.locked, *request.pinned)}
+        records = sorted((_record(r, relocate, given) for r in answer.records), key=lambda r: r.name)
         hidden = _hidden_by_priority(request, options, records)
         if hidden is not None:
             return Outcome(platform=request.platform, error=hidden, seconds=answer.seconds)
@@ -174,6 +177,19 @@ def _outcome(request: SolveRequest, options: SolveOptions, answer: _Answer) -> O
     assert answer.error is not None
     error = _told(request, options, answer.error)
     return Outcome(platform=request.platform, error=error, seconds=answer.seconds)
+
+
+def _record(
+    found: rattler.RepoDataRecord, relocate: Mapping[str, str], given: Mapping[str, PackageRecord]
+) -> PackageRecord:
+    """Return a record as ours; one that was given comes back as it was, since the engine forgets parts of it."""
+    if given:
+        url = found.url
+        place = next((place for place in relocate if url.startswith(f"{place}/")), "")
+        known = given.get(relocate[place] + url[len(place) :] if place else url)
+        if known is not None:
+            return known
+    return to_record(found, relocate=relocate)
 
 
 def _hidden_by_priority(

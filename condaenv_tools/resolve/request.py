@@ -12,6 +12,7 @@ from condaenv_tools.channels.source import RecordSource, SourceOptions
 from condaenv_tools.errors import CondaEnvToolsError
 from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.model.platform import Platform
+from condaenv_tools.model.record import PackageRecord
 from condaenv_tools.model.solution import Solution
 from condaenv_tools.model.virtual import VirtualPackage
 
@@ -78,6 +79,10 @@ class SolveRequest:
         What may be assumed of the machine.
     reading : SourceOptions
         How the channels are read: cache, time limit of the network, offline.
+    locked : tuple of PackageRecord
+        What is preferred to all else of its name, whether or not a channel still has it.
+    pinned : tuple of PackageRecord
+        What is the only record of its name. Neither brings a package that nothing needs.
     """
 
     platform: Platform
@@ -86,6 +91,8 @@ class SolveRequest:
     virtual_packages: tuple[VirtualPackage, ...]
     constraints: tuple[MatchSpec, ...] = ()
     reading: SourceOptions = field(default_factory=SourceOptions)
+    locked: tuple[PackageRecord, ...] = ()
+    pinned: tuple[PackageRecord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
