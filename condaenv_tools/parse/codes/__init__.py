@@ -7,7 +7,17 @@ of the docs are made from them.
 
 from __future__ import annotations
 
-from condaenv_tools.parse.codes import channels, inputs, locking, pip, portability, safety, shape, specs
+from condaenv_tools.parse.codes import (
+    channels,
+    conflicts,
+    inputs,
+    locking,
+    pip,
+    portability,
+    safety,
+    shape,
+    specs,
+)
 from condaenv_tools.parse.codes.code import Code
 
 __all__ = ["CODES", "Code"]
@@ -15,6 +25,6 @@ __all__ = ["CODES", "Code"]
 #: Every code, in order.
 CODES: dict[str, Code] = {
     code.code: code
-    for family in (shape, inputs, specs, channels, pip, locking, portability, safety)
+    for family in (shape, inputs, specs, conflicts, channels, pip, locking, portability, safety)
     for code in family.CODES
 }

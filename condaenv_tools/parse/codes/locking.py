@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from condaenv_tools.parse.codes.code import INFO, WARNING, Code, code
+from condaenv_tools.parse.codes.code import ERROR, INFO, WARNING, Code, code
 
 __all__ = ["CODES"]
 
@@ -70,5 +70,13 @@ CODES: tuple[Code, ...] = (
         "What PyPI says that it needs is neither in the conda part nor locked; conda's build may do without it.",
         "dependencies:\n  - dask-core\n  - pip\n  - pip:\n      - app-that-needs-dask\n",
         "dependencies:\n  - dask-core\n  - importlib-metadata\n  - pip\n  - pip:\n      - app-that-needs-dask\n",
+    ),
+    code(
+        "CE499",
+        ERROR,
+        "a pip section that cannot be resolved beside the conda part",
+        "What it asks for and what conda brings exclude each other, so that pip would stop, or break the rest.",
+        "dependencies:\n  - numpy=1.26\n  - pip\n  - pip:\n      - app-that-wants-numpy-2\n",
+        "dependencies:\n  - numpy=2\n  - pip\n  - pip:\n      - app-that-wants-numpy-2\n",
     ),
 )

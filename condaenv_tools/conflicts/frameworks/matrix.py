@@ -1,0 +1,216 @@
+"""The matrix of a package: each release, its builds, and with what they go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from condaenv_tools.channels.source import RecordSource
+from condaenv_tools.conflicts.frameworks.names import GUESTS
+from condaenv_tools.conflicts.frameworks.needs import Needs, companions_of, is_part, needs_of, together
+from condaenv_tools.conflicts.frameworks.shelf import Shelf
+from condaenv_tools.errors import InvalidVersionError, ParseError
+from condaenv_tools.model.match_spec import MatchSpec
+from condaenv_tools.model.platform import Platform
+from condaenv_tools.model.record import PackageRecord
+from condaenv_tools.model.version import Version
+
+__all__ = ["Matrix", "PlatformMatrix", "Release", "find_matrix"]
+
+#: How far parts of parts are followed: pytorch-gpu, pytorch, libtorch.
+_DEPTH = 3
+#: So many combinations of a build with builds of its parts are told apart.
+_MOST = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """One release of a package in one channel.
+
+    Attributes
+    ----------
+    version : Version
+        Its version.
+    channel : str
+        URL of the channel.
+    builds : int
+        How many builds there are.
+    needs : tuple of Needs
+        What they are for, each once; none where no build can be had.
+    lacking : tuple of str
+        Parts, and frameworks, that builds ask for and no channel at hand has so; sorted.
+    guests : tuple of (str, tuple of Version)
+        The releases of packages built upon it that take this one, rising.
+    """
+
+    version: Version
+    channel: str
+    builds: int
+    needs: tuple[Needs, ...]
+    lacking: tuple[str, ...] = ()
+    guests: tuple[tuple[str, tuple[Version, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlatformMatrix:
+    """All releases on one platform: channel by channel, the newest first."""
+
+    platform: Platform
+    releases: tuple[Release, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matrix:
+    """What goes with a package, by platform.
+
+    Attributes
+    ----------
+    name : str
+        The package.
+    channels : tuple of str
+        Those that were read, by falling priority, credentials masked.
+    platforms : tuple of PlatformMatrix
+        In the order of the request; without releases where no channel has the package.
+    """
+
+    name: str
+    channels: tuple[str, ...]
+    platforms: tuple[PlatformMatrix, ...]
+
+    @property
+    def found(self) -> bool:
+        """Whether any platform has the package."""
+        return any(one.releases for one in self.platforms)
+
+
+def find_matrix(name: str, sources: Mapping[Platform, Sequence[RecordSource]]) -> Matrix:
+    """Return with what the releases of a package go, as the records of some channels have it.
+
+    Parameters
+    ----------
+    name : str
+        Of a conda package.
+    sources : mapping of Platform to sequences of RecordSource
+        The channels of each platform, by falling priority. Only the package, its parts and what is built upon
+        it are read.
+
+    Returns
+    -------
+    Matrix
+        Every channel's releases, also those that strict priority would hide.
+
+    Raises
+    ------
+    ChannelError
+        A channel cannot be read.
+    """
+    shelf = Shelf(sources)
+    guests = GUESTS.get(name, ())
+    shelf.fetch([name, *guests])
+    names = {name}
+    for _ in range(_DEPTH):
+        records = [r for p in shelf.platforms for one in names for r in shelf.records(p, one)]
+        names = {spec.name for record in records for spec in companions_of(record)}
+        shelf.fetch(names)
+    channels = dict.fromkeys(str(source.channel) for found in sources.values() for source in found)
+    return Matrix(
+        name=name,
+        channels=tuple(channels),
+        platforms=tuple(
+            PlatformMatrix(platform=platform, releases=tuple(_releases(name, platform, shelf, guests)))
+            for platform in shelf.platforms
+        ),
+    )
+
+
+def _releases(name: str, platform: Platform, shelf: Shelf, guests: Sequence[str]) -> Iterable[Release]:
+    hosts = {
+        guest: [
+            (Version.of(record.version), spec)
+            for record in shelf.records(platform, guest)
+            if _has_version(record)
+            for spec in _asked(record, name)
+        ]
+        for guest in guests
+    }
+    combining = _Combining(platform, shelf)
+    for channel, found in groupby(shelf.records(platform, name), key=lambda record: record.channel):
+        by_version: dict[Version, list[PackageRecord]] = {}
+        for record in filter(_has_version, found):
+            by_version.setdefault(Version.of(record.version), []).append(record)
+        for version in sorted(by_version, reverse=True):
+            records = by_version[version]
+            taking = (
+                (guest, tuple(sorted({v for v, spec in specs if any(map(spec.matches, records))})))
+                for guest, specs in hosts.items()
+            )
+            needs = dict.fromkeys(needs for record in records for needs in combining.of(record))
+            lacking = {name for record in records for name in combining.lacking.get(record.url, ())}
+            yield Release(
+                version=version,
+                channel=channel,
+                builds=len(records),
+                needs=tuple(needs),
+                lacking=tuple(sorted(lacking)),
+                guests=tuple((guest, versions) for guest, versions in taking if versions),
+            )
+
+
+def _has_version(record: PackageRecord) -> bool:
+    try:
+        Version.of(record.version)
+    except InvalidVersionError:
+        return False
+    return True
+
+
+def _asked(record: PackageRecord, name: str) -> Iterable[MatchSpec]:
+    """Yield the first spec of a record on a name that bounds its version; a bare name says nothing."""
+    for text in record.depends:
+        if text.split(" ", 1)[0].lower() != name:
+            continue
+        try:
+            spec = MatchSpec.parse(text)
+        except ParseError:
+            continue
+        if spec.version is not None and not spec.version.is_any:
+            yield MatchSpec(name=name, version=spec.version)
+            return
+
+
+class _Combining:
+    """Puts what a build says together with what the builds of its parts say."""
+
+    def __init__(self, platform: Platform, shelf: Shelf) -> None:
+        self._platform = platform
+        self._shelf = shelf
+        self._known: dict[str, tuple[Needs, ...]] = {}
+        #: By the URL of a build: what it asks for and no channel has so.
+        self.lacking: dict[str, tuple[str, ...]] = {}
+
+    def of(self, record: PackageRecord, depth: int = _DEPTH) -> tuple[Needs, ...]:
+        """Return what a build is for: one for each way in which its parts can be had, none without them."""
+        if record.url not in self._known:
+            # Whatever asks for itself in a circle says no more than it does.
+            self._known[record.url] = (needs_of(record),)
+            self._known[record.url] = self._combined(record, depth)
+        return self._known[record.url]
+
+    def _combined(self, record: PackageRecord, depth: int) -> tuple[Needs, ...]:
+        found: tuple[Needs, ...] = (needs_of(record),)
+        for spec in companions_of(record) if depth else ():
+            parts = [part for part in self._shelf.records(self._platform, spec.name) if spec.matches(part)]
+            own = [part for part in parts if part.channel == record.channel]
+            needs = dict.fromkeys(needs for part in own or parts for needs in self.of(part, depth - 1))
+            if not needs:
+                self.lacking[record.url] = (*self.lacking.get(record.url, ()), spec.name)
+                continue
+            if not is_part(spec, record):
+                continue
+            both = dict.fromkeys(
+                joined for one in found for other in needs if (joined := together(one, other)) is not None
+            )
+            # Parts that seem not to go with it are told as if they were not known: the solver has the last word.
+            found = tuple(both)[:_MOST] or found
+        return () if record.url in self.lacking else found

@@ -1,0 +1,74 @@
+"""The few records that a question about one package takes, read with few questions to the channels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import groupby
+from operator import attrgetter
+
+from condaenv_tools.channels.source import RecordSource
+from condaenv_tools.model.platform import Platform
+from condaenv_tools.model.record import PackageRecord
+
+__all__ = ["Shelf"]
+
+#: Questions that are under way at the same time: each waits for a server.
+_AT_ONCE = 8
+
+
+class Shelf:
+    """Records of some names, kept once they were read.
+
+    Parameters
+    ----------
+    sources : mapping of Platform to sequences of RecordSource
+        The channels of each platform, by falling priority.
+    """
+
+    def __init__(self, sources: Mapping[Platform, Sequence[RecordSource]]) -> None:
+        self._sources = {platform: tuple(found) for platform, found in sources.items()}
+        self._records: dict[tuple[str, str], dict[str, tuple[PackageRecord, ...]]] = {}
+
+    @property
+    def platforms(self) -> tuple[Platform, ...]:
+        """The platforms, in the order of the request."""
+        return tuple(self._sources)
+
+    def fetch(self, names: Iterable[str]) -> None:
+        """Read the records of some names, with one question for each channel and subdir; those read are kept.
+
+        Raises
+        ------
+        ChannelError
+            A channel cannot be read.
+        """
+        wanted = sorted(set(names))
+        places = {
+            (source.channel.url, subdir): source
+            for platform, found in self._sources.items()
+            for source in found
+            for subdir in (platform.value, "noarch")
+        }
+        questions = {}
+        for place in places:
+            lacking = [name for name in wanted if name not in self._records.setdefault(place, {})]
+            if lacking:
+                questions[place] = lacking
+        if not questions:
+            return
+        with ThreadPoolExecutor(min(_AT_ONCE, len(questions))) as pool:
+            answers = pool.map(lambda place: places[place].records(place[1], *questions[place]), questions)
+            for place, records in zip(questions, answers, strict=True):
+                found = {name: tuple(one) for name, one in groupby(records, key=attrgetter("name"))}
+                for name in questions[place]:
+                    self._records[place][name] = found.get(name, ())
+
+    def records(self, platform: Platform, name: str) -> tuple[PackageRecord, ...]:
+        """Return what was fetched of a name on a platform, channel by channel, `noarch` last in each."""
+        return tuple(
+            record
+            for source in self._sources.get(platform, ())
+            for subdir in (platform.value, "noarch")
+            for record in self._records.get((source.channel.url, subdir), {}).get(name, ())
+        )
