@@ -28,7 +28,8 @@ class PyPIRecord:
     version : str
         PEP 440; ``0`` for a source tree that says it only when it is built.
     url : str
-        Where the archive is, without credentials.
+        Where the archive is, without credentials. Its bare name, or the empty text, where a lock does not say it:
+        `Lock.unknown` has ``url`` then.
     sha256, md5 : str or None
         Lower-case hexadecimal.
     requires : tuple of (str, str)
@@ -38,6 +39,9 @@ class PyPIRecord:
     requirements : tuple of str
         The same requirements as their makers wrote them, with extras and markers (PEP 508), sorted; empty where a
         lock does not say them.
+    hashes : tuple of str
+        The sha256 of all archives of the release, sorted, where a lock does not say which of them is taken;
+        empty where `sha256` says it.
     """
 
     name: str
@@ -48,6 +52,7 @@ class PyPIRecord:
     requires: tuple[tuple[str, str], ...] = ()
     source: str | None = None
     requirements: tuple[str, ...] = ()
+    hashes: tuple[str, ...] = ()
 
     @property
     def has_version(self) -> bool:
@@ -187,7 +192,7 @@ class Lock:
     metadata : tuple of (str, str)
         Free-form pairs, sorted.
     unknown : frozenset of str
-        Fields of `PackageRecord` that the format could not say, so that nothing is proven of them.
+        Fields of records that the format could not say, so that nothing is proven of them.
     """
 
     platforms: tuple[LockedPlatform, ...]

@@ -81,7 +81,8 @@ def hashes(case: Case) -> Iterator[Fault]:
 def _unsound_hashes(record: PackageRecord | PyPIRecord) -> Iterator[str]:
     label = f"{record.name} {record.version}"
     pip = isinstance(record, PyPIRecord)
-    if not record.sha256 and (not record.md5 or pip) and not _has_no_archive(record):
+    one_of = isinstance(record, PyPIRecord) and bool(record.hashes)
+    if not record.sha256 and (not record.md5 or pip) and not one_of and not _has_no_archive(record):
         yield f"{label} has no {'sha256' if pip else 'hash'}, so what is installed cannot be checked"
     for kind, length in _LENGTHS.items():
         value = getattr(record, kind)
