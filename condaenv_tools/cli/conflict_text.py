@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from condaenv_tools.conflicts.corrections import Correction
+from condaenv_tools.conflicts.corrections import Correction, VersionAfter
 from condaenv_tools.conflicts.explain import Conflict
 from condaenv_tools.errors import ParseError
 from condaenv_tools.jobs.explain_files import Explanation, PlatformExplanation
@@ -146,7 +146,7 @@ def _corrections(found: Explanation) -> list[str]:
     where = platforms[0] if len(platforms) == 1 else proven
     number = len(found.corrections)
     which = {1: "This solves it", 2: "Either of these solves it"}.get(number, "Each of these solves it")
-    rows = correction_rows(found.corrections)
+    rows = correction_rows(found.corrections, platforms=len(platforms))
     apply = f"condaenv fix {found.paths[0]} --write applies the first."
     return [
         "",
@@ -156,7 +156,7 @@ def _corrections(found: Explanation) -> list[str]:
     ]
 
 
-def correction_rows(corrections: Sequence[Correction]) -> list[str]:
+def correction_rows(corrections: Sequence[Correction], *, platforms: int) -> list[str]:
     """Return corrections as a numbered list: a line for each change, and the versions that come of them."""
     changes = [
         [
@@ -170,10 +170,22 @@ def correction_rows(corrections: Sequence[Correction]) -> list[str]:
     rows = []
     for number, (one, correction) in enumerate(zip(changes, corrections, strict=True), 1):
         lines = [f"{old:<{before}}  ->  {new:<{after}}" for old, new in one]
-        lines[-1] += f"     {_versions(correction)}"
+        lines[-1] += f"     {_versions(correction, platforms)}"
         rows += [f"  {f'{number}.' if n == 0 else '  '} {line}".rstrip() for n, line in enumerate(lines)]
     return rows
 
 
-def _versions(one: Correction) -> str:
-    return ", ".join(f"{name} {' or '.join(versions)}" for name, versions in one.versions)
+def _versions(one: Correction, platforms: int) -> str:
+    """Return the version of each package after a correction, and where platforms differ."""
+    by_name: dict[str, list[VersionAfter]] = {}
+    for version in one.versions:
+        by_name.setdefault(version.name, []).append(version)
+    return ", ".join(_of_one(name, here, platforms) for name, here in by_name.items())
+
+
+def _of_one(name: str, versions: Sequence[VersionAfter], platforms: int) -> str:
+    first, *others = versions
+    if not others and len(first.platforms) == platforms:
+        return f"{name} {first.version}"
+    told = [f"{one.version} on {joined(one.platforms)}" for one in (others or versions)]
+    return f"{name} {' or '.join(told if not others else [first.version, *told])}"

@@ -12,7 +12,7 @@ from condaenv_tools.model.version import Version
 from condaenv_tools.model.version_spec import AllOf, Clause, VersionSpec
 from condaenv_tools.rules.record_texts import pivot
 
-__all__ = ["Widening", "any_of", "widenings"]
+__all__ = ["Widening", "any_of", "spec_text", "widenings"]
 
 #: Parts of a version that count as one step where a line names bounds.
 _PARTS = 2
@@ -68,9 +68,9 @@ def widenings(spec: MatchSpec, records: Iterable[PackageRecord]) -> tuple[Wideni
     """
     named = spec.version is not None and not spec.version.is_any
     found: list[Widening] = []
-    if spec.build is not None and named:
+    if spec.build is not None:
         plain = replace(spec, build=None)
-        found.append(Widening(text=_text(plain), spec=plain, steps=0, upward=True))
+        found.append(Widening(text=spec_text(plain), spec=plain, steps=0, upward=True))
     wanted = pivot(spec)
     if not named or wanted is None or spec.version is None:
         return tuple(found)
@@ -82,7 +82,7 @@ def widenings(spec: MatchSpec, records: Iterable[PackageRecord]) -> tuple[Wideni
         side = [v for v in (others if upward else reversed(others)) if (v > wanted) is upward]
         for steps, (_, group) in enumerate(groupby(side, key=lambda v: _beginning(v, parts)), 1):
             made = _allowing(spec, spec.version, max(group), parts, upward=upward)
-            found.append(Widening(text=_text(made), spec=made, steps=steps, upward=upward))
+            found.append(Widening(text=spec_text(made), spec=made, steps=steps, upward=upward))
     return tuple(sorted(found, key=lambda one: (one.steps, not one.upward)))
 
 
@@ -137,8 +137,14 @@ def _is_list(version: VersionSpec) -> bool:
     )
 
 
-def _text(spec: MatchSpec) -> str:
-    """Return a spec as people write it in a file, which is shorter than conda's canonical form."""
+def spec_text(spec: MatchSpec) -> str:
+    """Return a spec as people write it in a file, which is shorter than conda's canonical form.
+
+    Examples
+    --------
+    >>> [spec_text(MatchSpec.parse(text)) for text in ("numpy 2.0.*", "numpy 2.0.1", "numpy >=2")]
+    ['numpy=2.0', 'numpy==2.0.1', 'numpy>=2']
+    """
     channel = "" if spec.channel is None else f"{spec.channel}::"
     version = "" if spec.version is None else str(spec.version)
     if spec.version is not None and spec.version.is_fuzzy:

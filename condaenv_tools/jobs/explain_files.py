@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from condaenv_tools.conflicts.corrections import Correction, Target, find_corrections
+from condaenv_tools.conflicts.correction_search import find_corrections
+from condaenv_tools.conflicts.corrections import Correction, Target
 from condaenv_tools.conflicts.explain import Conflict, PlatformConflicts, explain_platform
 from condaenv_tools.conflicts.probe import Probe
 from condaenv_tools.errors import UnsatisfiableError

@@ -38,8 +38,8 @@ environment.yml cannot be solved on linux-64 and osx-arm64: two lines exclude ea
     │     ^^^^^^^^^^ every pandas 1.5 (1.5.3) needs numpy <2.0a0
 
 Either of these solves it (proven on both platforms):
-  1. numpy=2.0   ->  numpy=1.26     numpy 1.26.4, pandas 1.5.3
-  2. pandas=1.5  ->  pandas=2.2     pandas 2.2.3, numpy 2.0.2
+  1. pandas=1.5  ->  pandas=2.2     pandas 2.2.3, numpy 2.0.2
+  2. numpy=2.0   ->  numpy=1.26     numpy 1.26.4, pandas 1.5.3
 
 condaenv fix environment.yml --write applies the first.
 """
@@ -77,8 +77,8 @@ def test_the_document_is_that_of_the_contract(there: Folder) -> None:
                     }
                 ],
                 "corrections": [
-                    {"changes": [{"from": "numpy=2.0", "to": "numpy=1.26"}], "verified": True},
                     {"changes": [{"from": "pandas=1.5", "to": "pandas=2.2"}], "verified": True},
+                    {"changes": [{"from": "numpy=2.0", "to": "numpy=1.26"}], "verified": True},
                 ],
             }
         }

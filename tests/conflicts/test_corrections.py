@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 
 from condaenv_tools.conflicts.cores import find_cores
-from condaenv_tools.conflicts.corrections import CorrectionSearch, Target, find_corrections
+from condaenv_tools.conflicts.correction_search import find_corrections
+from condaenv_tools.conflicts.corrections import CorrectionSearch, Target
 from condaenv_tools.conflicts.probe import Probe
 from condaenv_tools.conflicts.widening import widenings
 from condaenv_tools.model.environment import Dependency
@@ -81,11 +82,11 @@ WORLD = (
 
 def test_the_nearest_release_in_each_direction_is_found_and_what_moves_least_comes_first() -> None:
     search = corrected(WORLD, "numpy=2.0", "pandas=1.5")
-    assert told(search) == ["numpy=2.0 -> numpy=1.26", "pandas=1.5 -> pandas=2.2"]
+    assert told(search) == ["pandas=1.5 -> pandas=2.2", "numpy=2.0 -> numpy=1.26"]
     assert search.complete
-    assert [dict(one.versions) for one in search.corrections] == [
-        {"numpy": ("1.26.4",), "pandas": ("1.5.3",)},
-        {"pandas": ("2.2.3",), "numpy": ("2.0.2",)},
+    assert [[(v.name, v.version, v.platforms) for v in one.versions] for one in search.corrections] == [
+        [("pandas", "2.2.3", (LINUX,)), ("numpy", "2.0.2", (LINUX,))],
+        [("numpy", "1.26.4", (LINUX,)), ("pandas", "1.5.3", (LINUX,))],
     ]
 
 
