@@ -11,6 +11,7 @@ from condaenv_tools.conflicts.cases import find_cases
 from condaenv_tools.conflicts.chains import find_chain
 from condaenv_tools.conflicts.cores import Core, find_cores
 from condaenv_tools.conflicts.probe import OutOfTimeError, Probe
+from condaenv_tools.conflicts.shown import account_table, conflict_title
 from condaenv_tools.conflicts.text import Account, account_of, account_of_cases
 from condaenv_tools.conflicts.universe import Universe
 from condaenv_tools.errors import CondaEnvToolsError
@@ -46,6 +47,9 @@ class Conflict:
     def members(self) -> tuple[Dependency, ...]:
         """The lines, in the order of the files."""
         return self.core.members
+
+    def _repr_html_(self) -> str:
+        return account_table(self.account, caption=conflict_title(self.core))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

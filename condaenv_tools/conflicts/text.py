@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from condaenv_tools.conflicts.asked import ask_text, line_subject, version_range
 from condaenv_tools.conflicts.cases import Cases
@@ -38,6 +38,8 @@ class Account:
         What to do next, where that is known without solving.
     fault : str
         The fault of ours that kept better words away; else empty.
+    chains : tuple of Chain
+        What is told: one chain, one for each case, or none. Two accounts of the same words are equal.
     """
 
     remarks: tuple[tuple[Dependency, str], ...]
@@ -45,6 +47,7 @@ class Account:
     text: str
     hints: tuple[str, ...] = ()
     fault: str = ""
+    chains: tuple[Chain, ...] = field(default=(), repr=False, compare=False)
 
 
 def account_of(chain: Chain, members: Sequence[Dependency], *, channels: Sequence[str]) -> Account:
@@ -70,7 +73,13 @@ def account_of(chain: Chain, members: Sequence[Dependency], *, channels: Sequenc
     further = [*teller.further, *([] if (teller.remarks or teller.further) and _is_said(chain) else [end])]
     sentences = [text for item in members for text in teller.remarks.get(item, [])]
     text = "; ".join([*sentences, *teller.further, end])
-    return Account(remarks=tuple(remarks), further=_shortened(further), text=text, hints=_hints(chain))
+    return Account(
+        remarks=tuple(remarks),
+        further=_shortened(further),
+        text=text,
+        hints=_hints(chain),
+        chains=(chain,),
+    )
 
 
 def _shortened(lines: Sequence[str]) -> tuple[str, ...]:
@@ -104,6 +113,7 @@ def account_of_cases(cases: Cases, members: Sequence[Dependency], *, channels: S
         remarks=tuple((item, _asks(item.spec)) for item in members),
         further=(head, *further),
         text="; ".join([head, *further]),
+        chains=tuple(case.chain for case in cases.cases),
     )
 
 
