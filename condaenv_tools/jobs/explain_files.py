@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
 
 from condaenv_tools.conflicts.correction_search import find_corrections
@@ -12,10 +13,17 @@ from condaenv_tools.conflicts.corrections import Correction, Target
 from condaenv_tools.conflicts.explain import Conflict, PlatformConflicts, explain_platform
 from condaenv_tools.conflicts.probe import Probe
 from condaenv_tools.errors import UnsatisfiableError
+from condaenv_tools.jobs.explanation_html import (
+    conflict_tables,
+    correction_table,
+    explanation_title,
+    read_lines,
+)
 from condaenv_tools.jobs.lock_files import solve_plan
 from condaenv_tools.jobs.plan import Inputs, LockOptions, Plan, make_plan, read_inputs
 from condaenv_tools.model.finding import Finding
 from condaenv_tools.model.platform import Platform
+from condaenv_tools.model.secrets import mask_credentials
 from condaenv_tools.resolve.request import Outcome
 from condaenv_tools.resolve.solve import SOLVERS
 
@@ -69,6 +77,9 @@ class Explanation:
         Whether the search for corrections came to its end.
     findings : tuple of Finding
         What was assumed.
+    lines : tuple of (str, tuple of str)
+        The lines of the files when they were solved, by path; of one that can be solved there are none. They may
+        hold a credential.
     """
 
     paths: tuple[str, ...]
@@ -76,11 +87,25 @@ class Explanation:
     corrections: tuple[Correction, ...] = ()
     searched: bool = True
     findings: tuple[Finding, ...] = ()
+    lines: tuple[tuple[str, tuple[str, ...]], ...] = field(default=(), repr=False, compare=False)
 
     @property
     def satisfiable(self) -> bool:
         """Whether every platform has a solution."""
         return all(one.satisfiable for one in self.platforms)
+
+    def _repr_html_(self) -> str:
+        failing = [one.platform for one in self.platforms if not one.satisfiable]
+        head = explanation_title(self.paths, failing, [one.platform for one in self.platforms])
+        reasons = {one.reason: one.platform for one in self.platforms if one.reason}
+        return (
+            f"<p>{escape(head)}</p>"
+            + conflict_tables(
+                ((one.platform, c) for one in self.platforms for c in one.conflicts), self.lines
+            )
+            + "".join(f"<pre>{escape(mask_credentials(reason))}</pre>" for reason in reasons)
+            + correction_table(self.corrections)
+        )
 
 
 def explain_files(
@@ -147,6 +172,7 @@ def explain_files(
         corrections=search.corrections,
         searched=search.complete,
         findings=plan.findings,
+        lines=read_lines(inputs.environment.sources),
     )
 
 
