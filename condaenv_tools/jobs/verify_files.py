@@ -127,9 +127,11 @@ def verify_lock(lock: Lock, *files: str | Path, options: VerifyOptions | None = 
     """
     options = options or VerifyOptions()
     has_records = options.sources.snapshot is not None or options.online
+    inputs = read_inputs(files) if files else None
     evidence = Evidence(
         records=ChannelRecords(lock, options) if has_records else None,
-        files=read_inputs(files).files if files else None,
+        files=inputs.files if inputs else None,
+        constraints=inputs.constraints if inputs else (),
         channels=options.channels,
         virtual_packages=_stated(lock, options),
     )

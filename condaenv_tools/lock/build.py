@@ -21,10 +21,10 @@ from condaenv_tools.model.secrets import mask_credentials
 from condaenv_tools.model.solution import Solution
 from condaenv_tools.resolve.provided import owners
 
-__all__ = ["LockInputs", "build_lock", "dependency_name", "reachable_names", "roots_of"]
+__all__ = ["LOCKED_KINDS", "LockInputs", "build_lock", "dependency_name", "reachable_names", "roots_of"]
 
 #: Lines of a pip section that ask for a distribution.
-_LOCKED_KINDS = frozenset({PipKind.REQUIREMENT, PipKind.URL, PipKind.VCS, PipKind.PATH, PipKind.EDITABLE})
+LOCKED_KINDS = frozenset({PipKind.REQUIREMENT, PipKind.URL, PipKind.VCS, PipKind.PATH, PipKind.EDITABLE})
 _NAME_END = re.compile(r"[\s=<>!~\[;(]")
 
 
@@ -153,7 +153,7 @@ def roots_of(
                 manager="pip",
             )
             for line in (() if conda_only else file.pip_on(platform))
-            if line.name and line.kind in _LOCKED_KINDS and _counts(line, holds)
+            if line.name and line.kind in LOCKED_KINDS and _counts(line, holds)
         )
     return tuple(found)
 

@@ -11,7 +11,7 @@ roots       what the files ask for is there
 reachable   each package is needed by something that was asked for
 ownership   no distribution belongs to both managers
 hashes      present, well-formed, of one file only, and those of the channel
-current     with files: their platforms, channels and requirements are those that the lock was made for
+current     with files: the lock is what `status` calls current: it has what they ask for, and nothing more
 =========== =======================================================================================
 """
 
@@ -20,12 +20,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from condaenv_tools.lock.currency import StatusInputs, lock_status
 from condaenv_tools.lock.extra_needs import load_extra_needs
 from condaenv_tools.lock.metadata_keys import EXTRA_NEEDS
 from condaenv_tools.lock.rules import graph, packages
 from condaenv_tools.lock.rules.case import Case, Matcher, RecordLookup
-from condaenv_tools.lock.rules.current import channel_urls, current, file_roots
-from condaenv_tools.model.environment import Environment
+from condaenv_tools.lock.rules.current import channel_urls, file_roots
+from condaenv_tools.model.environment import Environment, PipItem
 from condaenv_tools.model.finding import Fault
 from condaenv_tools.model.html import table
 from condaenv_tools.model.lock import Lock, LockedPlatform
@@ -60,6 +61,8 @@ class Evidence:
         The files that the lock should answer, one by one, in order.
     channels : tuple of str
         In place of the files' channels, for `current`.
+    constraints : tuple of PipItem
+        The lines of files of constraints (``-c``), for `current`.
     virtual_packages : mapping of Platform to VirtualPackage values
         What is stated of the machines, in place of what the lock recorded. What neither names has its
         default, and a requirement that a default does not meet is undecided: the lock was made for another
@@ -69,6 +72,7 @@ class Evidence:
     records: RecordLookup | None = None
     files: tuple[Environment, ...] | None = None
     channels: tuple[str, ...] = ()
+    constraints: tuple[PipItem, ...] = ()
     virtual_packages: Mapping[Platform, Sequence[VirtualPackage]] | None = None
 
 
@@ -131,8 +135,22 @@ def verify(lock: Lock, evidence: Evidence | None = None) -> VerifyReport:
             faults += rule(case)
         undecided |= dict.fromkeys(_doubts(case))
     if evidence.files is not None:
-        faults += current(lock, evidence.files, evidence.channels)
+        faults += _current(lock, evidence, evidence.files)
     return VerifyReport(faults=tuple(sorted(set(faults))), undecided=tuple(undecided))
+
+
+def _current(lock: Lock, evidence: Evidence, files: tuple[Environment, ...]) -> Iterator[Fault]:
+    """Tell what `status` says of the same files, so that both never disagree."""
+    wanted = StatusInputs(
+        files=files,
+        channels=evidence.channels,
+        constraints=evidence.constraints,
+        virtual_packages=evidence.virtual_packages,
+    )
+    for reason in lock_status(lock, wanted).reasons:
+        yield Fault(
+            platform=reason.platform.value, rule="current", package=reason.package, message=reason.message
+        )
 
 
 def _records(lock: Lock, lookup: RecordLookup) -> dict[tuple[str, str], Mapping[str, PackageRecord] | None]:

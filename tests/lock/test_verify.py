@@ -387,25 +387,25 @@ LOCKED = lock_of(part(conda("a 1.2"), conda("b 3"), roots=[root("a=1"), root("b"
     [
         ((environment("a=1", "b"),), []),
         ((environment("a=1"), environment("b")), []),
+        ((environment("b<4", "a>=1.2"),), []),
         (
             (environment("a=1"),),
             [
-                "current b: the lock was made for b (environment.yml:4), which the files no longer ask for",
+                "current b: the files no longer ask for b (environment.yml:4), and b is locked for it alone",
                 "reachable b: b 3 is needed by nothing that was asked for",
             ],
         ),
         (
             (environment("a=1", "b", "c"),),
             [
-                "current c: environment.yml:5 asks for c, which the lock was not made for",
+                "current c: environment.yml:5 asks for c, and the lock has none",
                 "roots c: environment.yml:5 asks for c, and the lock has none",
             ],
         ),
         (
             (environment("a=2", "b"),),
             [
-                "current a: environment.yml:3 asks for a=2, which the lock was not made for",
-                "current a: the lock was made for a=1 (environment.yml:3), which the files no longer ask for",
+                "current a: environment.yml:3 asks for a=2, and the lock has a 1.2 0",
                 "roots a: environment.yml:3 asks for a=2, and the lock has a 1.2 0",
             ],
         ),
@@ -419,17 +419,20 @@ LOCKED = lock_of(part(conda("a 1.2"), conda("b 3"), roots=[root("a=1"), root("b"
                     environment("a=1", "b"), platforms=(PlatformItem(platform=Platform.WIN_64, span=span(2)),)
                 ),
             ),
-            ["current : the files name win-64, and the lock has no such part"],
+            [
+                "current : the lock has a part for linux-64, which the files do not name",
+                "current : the files name win-64, and the lock has no such part",
+            ],
         ),
         (
             (environment("a=1", "b", pips=["c>=1"]),),
             [
-                "current c: environment.yml:9 asks for c>=1, which the lock was not made for",
+                "current c: environment.yml:9 asks for c>=1, and the lock has none",
                 "roots c: environment.yml:9 asks for c>=1, and the lock has none",
             ],
         ),
     ],
-    ids=["same", "two-files", "dropped", "added", "changed", "channel", "platform", "pip"],
+    ids=["same", "two-files", "still-met", "dropped", "added", "changed", "channel", "platform", "pip"],
 )
 def test_current(files: tuple[Environment, ...], expected: list[str]) -> None:
     assert faults(LOCKED, files=files) == expected

@@ -13,7 +13,7 @@ from condaenv_tools.model.names import is_virtual, pypi_name
 from condaenv_tools.model.pip_line import read_pip_line
 from condaenv_tools.model.record import PackageRecord
 
-__all__ = ["constrains", "depends", "needs_of", "reachable", "roots", "starts_of"]
+__all__ = ["constrains", "depends", "needs_of", "reachable", "root_unmet", "roots", "starts_of", "within"]
 
 
 def depends(case: Case) -> Iterator[Fault]:
@@ -47,7 +47,7 @@ def _pip_depends(case: Case) -> Iterator[Fault]:
         version = versions.get(wanted) or (known[wanted].version if wanted in known else None)
         if version is None:
             message = f"{who} needs {name}, and the lock has none"
-        elif wanted not in unknown and not _within(version, specifier):
+        elif wanted not in unknown and not within(version, specifier):
             message = f"{who} needs {name} {specifier}, and the lock has {version}"
         else:
             continue
@@ -87,9 +87,14 @@ def constrains(case: Case) -> Iterator[Fault]:
 def roots(case: Case) -> Iterator[Fault]:
     """Find requirements of the files that nothing in the lock meets."""
     for root in case.roots or ():
-        message = _pip_unmet(case, root) if root.manager == "pip" else _root_unmet(case, root)
+        message = root_unmet(case, root)
         if message:
             yield case.fault("roots", root.name, f"{root.source} asks for {root.spec}, and {message}")
+
+
+def root_unmet(case: Case, root: Root) -> str:
+    """Return why nothing in the lock meets a requirement of the files; empty where something does."""
+    return _pip_unmet(case, root) if root.manager == "pip" else _root_unmet(case, root)
 
 
 def _root_unmet(case: Case, root: Root) -> str:
@@ -113,14 +118,15 @@ def _pip_unmet(case: Case, root: Root) -> str:
     # Of a bare URL or path, that the distribution is there is all that can be said.
     wanted = read_pip_line(root.spec).details
     known = all(r.has_version for r in archives)
-    if known and not any(_within(v, wanted.specifier) for v in versions):
+    if known and not any(within(v, wanted.specifier) for v in versions):
         return f"the lock has {' and '.join(versions)}"
     hashes = {digest.lower() for digest in wanted.hashes if digest.startswith("sha256:")}
     wrong = [r.sha256 for r in archives if hashes and r.sha256 and f"sha256:{r.sha256.lower()}" not in hashes]
     return f"the lock has a file of another sha256, {wrong[0]}" if wrong else ""
 
 
-def _within(version: str, specifier: str) -> bool:
+def within(version: str, specifier: str) -> bool:
+    """Say whether a version of a distribution is one that a specifier allows; what cannot be read allows it."""
     if specifier in {"", "*"}:
         return True
     from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415 - pip sections only
