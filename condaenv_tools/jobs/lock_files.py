@@ -35,7 +35,16 @@ from condaenv_tools.resolve.pypi.request import PyPIOptions
 from condaenv_tools.resolve.request import Outcome
 from condaenv_tools.resolve.solve import solve
 
-__all__ = ["LockResult", "lock_files", "lock_text", "solve_plan", "write_lock"]
+__all__ = [
+    "LockResult",
+    "lock_files",
+    "lock_text",
+    "pypi_options",
+    "relative_source",
+    "solutions_of",
+    "solve_plan",
+    "write_lock",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +113,7 @@ def lock_files(
     section = PipSection() if options.conda_only else inputs.pip
     joined = solve_plan(plan, section, options, on_done)
     outcomes = tuple(map(_outcome, joined))
-    solutions = _all_solved(outcomes, inputs)
+    solutions = solutions_of(outcomes, inputs)
     folder = Path(beside) if beside is not None else Path(inputs.environment.sources[0]).parent
     lock = _build(inputs, plan, options, solutions, folder, joined)
     report = verify(lock)
@@ -176,6 +185,17 @@ def solve_plan(
     """
     if not any(section.lines_on(request.platform) for request in plan.requests):
         return tuple(map(_alone, solve(plan.requests, options.solve, on_done=on_done)))
+    base = pypi_options(options)
+    return solve_joint(
+        [joint_request(request, section, options.pip, base) for request in plan.requests],
+        options.solve,
+        joint=options.pip.joint,
+        on_done=(lambda joined: on_done(_outcome(joined))) if on_done else None,
+    )
+
+
+def pypi_options(options: LockOptions) -> PyPIOptions:
+    """Return what both halves share of the options, in the words of the pip half."""
     base = PyPIOptions(
         strategy=options.solve.strategy,
         exclude_newer=options.solve.exclude_newer,
@@ -185,12 +205,7 @@ def solve_plan(
     )
     if options.sources.timeout is not None:
         base = replace(base, network_timeout=options.sources.timeout)
-    return solve_joint(
-        [joint_request(request, section, options.pip, base) for request in plan.requests],
-        options.solve,
-        joint=options.pip.joint,
-        on_done=(lambda joined: on_done(_outcome(joined))) if on_done else None,
-    )
+    return base
 
 
 def _alone(outcome: Outcome) -> JointOutcome:
@@ -233,7 +248,7 @@ def _build(  # noqa: PLR0913, PLR0917 - all that a lock is made of
         solutions,
         LockInputs(
             files=inputs.files,
-            sources=tuple(_relative(file.sources[0], folder) for file in inputs.files),
+            sources=tuple(relative_source(file.sources[0], folder) for file in inputs.files),
             channels=tuple(lock_channel(text) for text in plan.channel_texts),
             hashing=hashing,
             strategy=options.solve.strategy.value,
@@ -244,7 +259,16 @@ def _build(  # noqa: PLR0913, PLR0917 - all that a lock is made of
     )
 
 
-def _all_solved(outcomes: Sequence[Outcome], inputs: Inputs) -> tuple[Solution, ...]:
+def solutions_of(outcomes: Sequence[Outcome], inputs: Inputs) -> tuple[Solution, ...]:
+    """Return the solutions of all platforms, in their order.
+
+    Raises
+    ------
+    ParseError, ChannelError, SolverTimeoutError
+        The first that a platform has.
+    UnsatisfiableError
+        Of all platforms that have no solution.
+    """
     failed = {o.platform: o.error for o in outcomes if o.error is not None}
     if not failed:
         return tuple(o.solution for o in outcomes if o.solution is not None)
@@ -288,7 +312,7 @@ def _indented(text: str) -> str:
     return "\n".join(f"  {line}".rstrip() for line in text.splitlines())
 
 
-def _relative(path: str, folder: Path) -> str:
+def relative_source(path: str, folder: Path) -> str:
     """Return `path` as a lock in `folder` names it: relative where that is possible, forward slashes."""
     try:
         return Path(os.path.relpath(path, folder)).as_posix()

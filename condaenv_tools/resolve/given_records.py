@@ -68,7 +68,7 @@ def _engine_record(record: PackageRecord, places: dict[str, str]) -> rattler.Rep
             flags=list(record.flags) or None,
         )
         return rattler.RepoDataRecord(made, record.file_name, url, record.channel if place is None else place)
-    except Exception as error:  # noqa: BLE001 - each reader of the engine has an error of its own
+    except Exception as error:
         raise UnsupportedError(
             f"{record} of the lock cannot be given to the solver: {error}", hints=["lock anew: condaenv lock"]
         ) from error
@@ -77,7 +77,9 @@ def _engine_record(record: PackageRecord, places: dict[str, str]) -> rattler.Rep
 def _noarch(record: PackageRecord) -> rattler.NoArchType | None:
     import rattler  # noqa: PLC0415
 
-    return rattler.NoArchType(record.noarch) if record.noarch in {"python", "generic"} else None
+    if record.noarch == "python":
+        return rattler.NoArchType("python")
+    return rattler.NoArchType("generic") if record.noarch == "generic" else None
 
 
 def _digest(text: str | None) -> bytes | None:
