@@ -7,18 +7,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from condaenv_tools.channels.source import RecordSource
+from condaenv_tools.conflicts.all_cores import find_all_cores
+from condaenv_tools.conflicts.beside_text import with_surroundings
 from condaenv_tools.conflicts.cases import find_cases
 from condaenv_tools.conflicts.chains import find_chain
-from condaenv_tools.conflicts.cores import Core, find_cores
+from condaenv_tools.conflicts.cores import Core, Fails, Glance, find_cores
+from condaenv_tools.conflicts.glance import seen_conflicts
 from condaenv_tools.conflicts.probe import OutOfTimeError, Probe
 from condaenv_tools.conflicts.shown import account_table, conflict_title
+from condaenv_tools.conflicts.surroundings import blame_surroundings
 from condaenv_tools.conflicts.text import Account, account_of, account_of_cases
 from condaenv_tools.conflicts.universe import Universe
 from condaenv_tools.errors import CondaEnvToolsError
 from condaenv_tools.model.environment import Dependency
 from condaenv_tools.model.secrets import mask_credentials
 from condaenv_tools.resolve.absence import explain_absence
-from condaenv_tools.resolve.request import ChannelPriority
 
 __all__ = ["Conflict", "PlatformConflicts", "explain_platform"]
 
@@ -59,16 +62,24 @@ class PlatformConflicts:
     Attributes
     ----------
     conflicts : tuple of Conflict
-        No two share a line; none where the lines go together.
+        None where the lines go together. No two share a line, unless all cores were asked for.
     complete : bool
         Whether the rest of the lines is known to go together.
+    known : bool
+        Whether it is known if the lines go together; False where the solver never said.
+    trouble : str
+        What the solver said in place of an answer; else empty.
     """
 
     conflicts: tuple[Conflict, ...]
     complete: bool
+    known: bool = True
+    trouble: str = ""
 
 
-def explain_platform(items: Sequence[Dependency], probe: Probe) -> PlatformConflicts:
+def explain_platform(
+    items: Sequence[Dependency], probe: Probe, *, all_cores: int | None = None
+) -> PlatformConflicts:
     """Find the conflicts of a platform and say why each is one.
 
     Parameters
@@ -77,25 +88,100 @@ def explain_platform(items: Sequence[Dependency], probe: Probe) -> PlatformConfl
         The lines that count on the platform, in the order of the files.
     probe : Probe
         Asks the solver about them.
+    all_cores : int, optional
+        Look for all minimal cores, those that share lines with others as well, up to so many.
 
     Returns
     -------
     PlatformConflicts
-        Those of the tightest lines first.
+        Lines that cannot be met by themselves first, then those of the tightest lines.
 
     Raises
     ------
     CondaEnvToolsError
-        A channel failed, not the lines.
+        A channel failed before anything was known. Whatever fails later, what is known by then is told.
     """
-    search = find_cores(items, probe.fails)
-    conflicts = tuple(Conflict(core=core, account=_account(core, probe)) for core in search.cores)
-    return PlatformConflicts(conflicts=conflicts, complete=search.complete)
+    fails = _unshaken(items, probe)
+    universes = _Universes(probe)
+    search = find_cores(items, fails, glance=_safe_glance(universes))
+    if all_cores is not None and all(core.minimal for core in search.cores):
+        search = find_all_cores(items, fails, most=all_cores, known=search.cores)
+    conflicts = tuple(_conflict(core, probe, universes) for core in search.cores)
+    return PlatformConflicts(
+        conflicts=conflicts,
+        complete=search.complete,
+        known=bool(conflicts) or (search.complete and not probe.trouble),
+        trouble=probe.trouble,
+    )
 
 
-def _account(core: Core, probe: Probe) -> Account:
+def _unshaken(items: Sequence[Dependency], probe: Probe) -> Fails:
+    """Return a question that ends the search, and does not throw, where a channel fails that has answered."""
+
+    def fails(part: Sequence[Dependency]) -> bool | None:
+        try:
+            return probe.fails(part)
+        except CondaEnvToolsError as error:
+            if not probe.is_known(items):
+                raise
+            probe.trouble = error.message
+            raise OutOfTimeError from error
+
+    return fails
+
+
+class _Universes:
+    """The records of a platform, read once for all of its conflicts."""
+
+    def __init__(self, probe: Probe) -> None:
+        self._probe = probe
+        self._plain = Universe(replace(probe.request, specs=()), probe.options)
+
+    def of(self, members: Sequence[Dependency]) -> Universe:
+        """Return the records as some lines let them be seen: a line that names a channel sees no other."""
+        if all(item.spec.channel is None for item in members):
+            return self._plain
+        specs = tuple(item.spec for item in members)
+        return Universe(replace(self._probe.request, specs=specs), self._probe.options)
+
+
+def _safe_glance(universes: _Universes) -> Glance:
+    """Return a first look that finds nothing where it fails: the search finds it as well, with more questions."""
+
+    def glance(items: Sequence[Dependency]) -> tuple[tuple[Dependency, ...], ...]:
+        try:
+            return seen_conflicts(items, universes.of(items))
+        except Exception:  # noqa: BLE001 - a fault of ours must not keep a user from the search
+            return ()
+
+    return glance
+
+
+def _conflict(core: Core, probe: Probe, universes: _Universes) -> Conflict:
+    """Return a core with its words; the lines are told whatever keeps the words away."""
+    try:
+        universe = universes.of(core.members)
+        blamed = blame_surroundings(core, probe, universe)
+        return Conflict(core=blamed, account=_account(blamed, probe, universe))
+    except Exception as error:  # noqa: BLE001 - the lines to blame are worth more to a user than our fault is
+        fault = mask_credentials(f"{type(error).__name__}: {error}")
+        text = "no solution has all of these lines"
+        account = Account(
+            remarks=_silent(core), further=(text,), text=text, hints=(_report(fault),), fault=fault
+        )
+        return Conflict(core=core, account=account)
+
+
+def _report(fault: str) -> str:
+    return f"a fault of condaenv keeps the reason away, please report it: {fault}"
+
+
+def _account(core: Core, probe: Probe, universe: Universe) -> Account:
     if not core.minimal:
-        few = "these lines exclude each other; the time ran out before it was known which of them matter"
+        why = probe.trouble or "the time ran out"
+        few = f"these lines exclude each other; {why} before it was known which of them matter"
+        if probe.trouble:
+            few = f"these lines exclude each other; which of them matter is not known: {why}"
         return Account(remarks=_silent(core), further=(few,), text=few, hints=("raise --time-limit",))
     specs = tuple(item.spec for item in core.members)
     request = replace(probe.request, specs=specs)
@@ -104,13 +190,8 @@ def _account(core: Core, probe: Probe) -> Account:
         text, hints = absent
         lines = tuple(text.splitlines())
         return Account(remarks=_silent(core), further=lines, text="; ".join(lines), hints=hints)
-    account = _from_records(core, probe, Universe(request, probe.options))
-    account = _with_priority(account, core, probe)
-    newest = probe.options.exclude_newer
-    if newest is not None:
-        limit = f"nothing built after {newest:%Y-%m-%d %H:%M} UTC was looked at"
-        account = replace(account, hints=(*account.hints, limit))
-    return account
+    account = _from_records(core, probe, universe)
+    return with_surroundings(account, core)
 
 
 def _from_records(core: Core, probe: Probe, universe: Universe) -> Account:
@@ -129,7 +210,7 @@ def _from_records(core: Core, probe: Probe, universe: Universe) -> Account:
     except Exception as error:  # noqa: BLE001 - the lines to blame are worth more to a user than our fault is
         fault = mask_credentials(f"{type(error).__name__}: {error}")
     lines = _own_words(core, probe)
-    hints = (f"a fault of condaenv keeps the reason away, please report it: {fault}",) if fault else ()
+    hints = (_report(fault),) if fault else ()
     return Account(remarks=_silent(core), further=lines, text="; ".join(lines), hints=hints, fault=fault)
 
 
@@ -145,27 +226,6 @@ def _own_words(core: Core, probe: Probe) -> tuple[str, ...]:
     return (
         f"it takes a case distinction to see why; the solver says: {first.strip()}",
         *map(str.strip, more),
-    )
-
-
-def _with_priority(account: Account, core: Core, probe: Probe) -> Account:
-    """Add that strict channel priority is to blame, where the lines go together without it."""
-    options = probe.options
-    if options.channel_priority is not ChannelPriority.STRICT or len(probe.request.sources) < 2:
-        return account
-    try:
-        free = probe.under(replace(options, channel_priority=ChannelPriority.DISABLED))
-        if free.fails(core.members):
-            return account
-    except (OutOfTimeError, CondaEnvToolsError):
-        return account
-    blame = "strict channel priority is part of it: these lines go together with packages of all channels"
-    hint = "list the channel that has them first, or use --channel-priority flexible"
-    return replace(
-        account,
-        further=(*account.further, blame),
-        text=f"{account.text}; {blame}",
-        hints=(*account.hints, hint),
     )
 
 

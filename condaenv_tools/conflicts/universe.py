@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 from condaenv_tools.channels.absence import records_of
-from condaenv_tools.errors import ParseError
+from condaenv_tools.errors import ChannelError, ParseError
 from condaenv_tools.model.channel_places import same_channel
 from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.model.names import is_virtual
@@ -37,14 +37,39 @@ class Universe:
         self._options = options or SolveOptions()
         self._pinned = {spec.name: spec.channel for spec in request.specs if spec.channel is not None}
         self._seen: dict[str, tuple[PackageRecord, ...]] = {}
+        self._held: dict[tuple[int, str], list[PackageRecord]] = {}
         self._needs: dict[str, Demands] = {}
         self._bars: dict[str, Demands] = {}
+        self._names: frozenset[str] | None = None
 
     def visible(self, name: str) -> tuple[PackageRecord, ...]:
         """Return the records of a name, in the order of their channels; a virtual package has one or none."""
         if name not in self._seen:
             self._seen[name] = self._machine(name) if is_virtual(name) else self._read(name)
         return self._seen[name]
+
+    def prefetch(self, names: Iterable[str]) -> None:
+        """Read the records of some names with one question for each channel and subdir."""
+        wanted = sorted({name for name in names if not is_virtual(name) and name not in self._seen})
+        for place, source in enumerate(self.request.sources):
+            new = [name for name in wanted if (place, name) not in self._held]
+            # A channel that fails here is asked again, name by name, when a name is needed.
+            with suppress(ChannelError):
+                parts = [source.records(subdir, *new) for subdir in (self.request.platform, "noarch") if new]
+                self._held.update(((place, name), []) for name in new)
+                for record in (one for part in parts for one in part):
+                    self._held[place, record.name].append(record)
+
+    def exists(self, name: str) -> bool:
+        """Say whether any channel has a package of this name, whatever its records; or whether the machine has."""
+        if is_virtual(name):
+            return bool(self.visible(name))
+        if self._names is None:
+            subdirs = (self.request.platform, "noarch")
+            self._names = frozenset().union(
+                *(source.package_names(subdir) for source in self.request.sources for subdir in subdirs)
+            )
+        return name in self._names
 
     def needs(self, record: PackageRecord) -> Demands:
         """Return what must be there with a record."""
@@ -83,8 +108,9 @@ class Universe:
         channel = self._pinned.get(name)
         strict = self._options.channel_priority is ChannelPriority.STRICT
         found: list[PackageRecord] = []
-        for source in request.sources:
-            here = records_of([source], name, request.platform)
+        for place, source in enumerate(request.sources):
+            known = self._held.get((place, name))
+            here = records_of([source], name, request.platform) if known is None else tuple(known)
             if channel is not None:
                 here = tuple(record for record in here if same_channel(channel, record.channel))
             found += here
