@@ -1,0 +1,151 @@
+"""The question of a search for conflicts between both halves: whether some lines of them go together."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from condaenv_tools.conflicts.ecosystems.values import Item, JointChange
+from condaenv_tools.conflicts.probe import OutOfTimeError
+from condaenv_tools.errors import UnsatisfiableError
+from condaenv_tools.model.environment import Dependency
+from condaenv_tools.model.match_spec import MatchSpec
+from condaenv_tools.resolve.joint import PyPISolve, solve_joint
+from condaenv_tools.resolve.joint_request import JointOutcome, JointRequest
+from condaenv_tools.resolve.pypi.engine import resolve_all
+from condaenv_tools.resolve.pypi.given import RequirementLine
+from condaenv_tools.resolve.request import SolveOptions
+
+__all__ = ["JointProbe"]
+
+#: Whatever is asked about has these, since without them there is nothing that could install a line.
+_ALWAYS = (MatchSpec.parse("python"), MatchSpec.parse("pip"))
+
+
+class JointProbe:
+    """Asks both solvers about parts of one platform's request; the same question is asked once.
+
+    Parameters
+    ----------
+    request : JointRequest
+        The whole of both halves.
+    options : SolveOptions, optional
+        Of the conda half.
+    ask : callable
+        What answers the pip half.
+    joint : bool
+        As for `solve_joint`.
+    until : float, optional
+        Moment of `time.monotonic` after which nothing is asked any more.
+
+    Attributes
+    ----------
+    free : tuple of str
+        conda packages that lines for pip need in other versions: without the line that pins one, conda would still
+        be the one to bring it, where no index has it.
+    solves : int
+        How often both were asked.
+    """
+
+    def __init__(
+        self,
+        request: JointRequest,
+        options: SolveOptions | None = None,
+        *,
+        ask: PyPISolve = resolve_all,
+        joint: bool = True,
+        until: float | None = None,
+    ) -> None:
+        self.free: tuple[str, ...] = ()
+        self.request = request
+        self.options = options or SolveOptions()
+        self.solves = 0
+        self._ask = ask
+        self._joint = joint
+        self._until = until
+        self._known: dict[tuple[frozenset[str], frozenset[str], bool], JointOutcome] = {}
+
+    def fails(self, items: Sequence[Item]) -> bool:
+        """Say whether lines exclude each other, also where conda brings the packages of `free` in any version.
+
+        Raises
+        ------
+        OutOfTimeError
+            The time is over, or something outside kept the answer away.
+        """
+        request = self._request(items, {})
+        if self._answer(request, blame=False).solution is not None:
+            return False
+        there = {spec.name for spec in request.conda.specs}
+        more = tuple(MatchSpec(name=name) for name in self.free if name not in there)
+        if not more or not request.lines:
+            return True
+        freed = replace(request, conda=replace(request.conda, specs=(*request.conda.specs, *more)))
+        return self._answer(freed, blame=False).solution is None
+
+    def outcome(self, items: Sequence[Item]) -> JointOutcome:
+        """Return the answer to some lines, with what stands against them.
+
+        Raises
+        ------
+        OutOfTimeError
+            As for `fails`.
+        """
+        return self._answer(self._request(items, {}), blame=True)
+
+    def changed(self, items: Sequence[Item], new: Mapping[Item, JointChange]) -> JointOutcome:
+        """Return the answer with other texts in the place of some lines.
+
+        Raises
+        ------
+        OutOfTimeError
+            As for `fails`.
+        """
+        return self._answer(self._request(items, new), blame=False)
+
+    def _request(self, items: Sequence[Item], new: Mapping[Item, JointChange]) -> JointRequest:
+        specs: list[MatchSpec] = []
+        texts: dict[tuple[str, object], str] = {}
+        for item in items:
+            change = new.get(item)
+            if change is not None and change.to is None:
+                continue
+            text = item.text if change is None or change.to is None else change.to
+            if isinstance(item, Dependency):
+                specs.append(item.spec if change is None else MatchSpec.parse(text))
+            elif change is not None and change.moved:
+                specs.append(MatchSpec.parse(text))
+            else:
+                texts[item.text, item.span] = text
+        lines = _kept(self.request.lines, texts)
+        always = [spec for spec in _ALWAYS if lines and all(spec.name != one.name for one in specs)]
+        return replace(
+            self.request,
+            conda=replace(self.request.conda, specs=(*specs, *always)),
+            lines=lines,
+            constraints=_kept(self.request.constraints, texts),
+        )
+
+    def _answer(self, request: JointRequest, *, blame: bool) -> JointOutcome:
+        specs = frozenset(map(str, request.conda.specs))
+        lines = frozenset(repr((line.text, line.span)) for line in (*request.lines, *request.constraints))
+        key = (specs, lines, blame)
+        if key not in self._known:
+            if self._until is not None and time.monotonic() > self._until:
+                raise OutOfTimeError
+            self.solves += 1
+            (outcome,) = solve_joint([request], self.options, ask=self._ask, joint=self._joint, blame=blame)
+            if outcome.error is not None and not isinstance(outcome.error, UnsatisfiableError):
+                # The whole was answered before: what fails now, such as a page that no cache has, proves nothing.
+                raise OutOfTimeError from outcome.error
+            self._known[key] = outcome
+        return self._known[key]
+
+
+def _kept(
+    lines: Sequence[RequirementLine], texts: Mapping[tuple[str, object], str]
+) -> tuple[RequirementLine, ...]:
+    return tuple(
+        replace(line, text=texts[line.text, line.span]) for line in lines if (line.text, line.span) in texts
+    )
