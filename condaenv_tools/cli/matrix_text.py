@@ -45,14 +45,12 @@ def _lacking(matrix: Matrix) -> list[str]:
     for one in matrix.platforms:
         left_out = [release for release in one.releases if not release.needs]
         if left_out:
-            many = (
-                "no release"
-                if len(left_out) == len(one.releases)
-                else versions_text(r.version for r in left_out)
-            )
             names = joined(sorted({name for release in left_out for name in release.lacking}), "or")
-            what = "can be had" if many == "no release" else "cannot be had"
-            lines.append(f"On {one.platform} {many} {what}: no channel has the {names} that it asks for.")
+            which = f"{versions_text(release.version for release in left_out)} cannot be had"
+            if len(left_out) == len(one.releases):
+                which = "no release can be had"
+            verb = "it asks" if len(left_out) == 1 else "they ask"
+            lines.append(f"On {one.platform} {which}: no channel has the {names} that {verb} for.")
     return ["", *lines] if lines else []
 
 

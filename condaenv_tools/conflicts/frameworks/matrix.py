@@ -8,7 +8,15 @@ from itertools import groupby
 
 from condaenv_tools.channels.source import RecordSource
 from condaenv_tools.conflicts.frameworks.names import GUESTS
-from condaenv_tools.conflicts.frameworks.needs import Needs, companions_of, is_part, needs_of, together
+from condaenv_tools.conflicts.frameworks.needs import (
+    Needs,
+    companions_of,
+    excludes,
+    is_part,
+    needs_of,
+    together,
+)
+from condaenv_tools.conflicts.frameworks.pythons import Minor
 from condaenv_tools.conflicts.frameworks.shelf import Shelf
 from condaenv_tools.errors import InvalidVersionError, ParseError
 from condaenv_tools.model.match_spec import MatchSpec
@@ -200,17 +208,29 @@ class _Combining:
     def _combined(self, record: PackageRecord, depth: int) -> tuple[Needs, ...]:
         found: tuple[Needs, ...] = (needs_of(record),)
         for spec in companions_of(record) if depth else ():
-            parts = [part for part in self._shelf.records(self._platform, spec.name) if spec.matches(part)]
-            own = [part for part in parts if part.channel == record.channel]
-            needs = dict.fromkeys(needs for part in own or parts for needs in self.of(part, depth - 1))
+            needs = self._companion(spec, record, depth)
             if not needs:
                 self.lacking[record.url] = (*self.lacking.get(record.url, ()), spec.name)
-                continue
-            if not is_part(spec, record):
                 continue
             both = dict.fromkeys(
                 joined for one in found for other in needs if (joined := together(one, other)) is not None
             )
-            # Parts that seem not to go with it are told as if they were not known: the solver has the last word.
+            # Those that seem not to go with it are told as if they were not known: the solver has the last word.
             found = tuple(both)[:_MOST] or found
         return () if record.url in self.lacking else found
+
+    def _companion(self, spec: MatchSpec, record: PackageRecord, depth: int) -> tuple[Needs, ...]:
+        """Return what the builds of a companion are for; of a framework that is no part only the Pythons."""
+        builds = [
+            build
+            for build in self._shelf.records(self._platform, spec.name)
+            if spec.matches(build) and not excludes(build, record)
+        ]
+        own = [build for build in builds if build.channel == record.channel]
+        needs = tuple(dict.fromkeys(needs for one in own or builds for needs in self.of(one, depth - 1)))
+        if is_part(spec, record):
+            return needs
+        pythons = frozenset[Minor]().union(*(one.pythons or () for one in needs if not one.free_threaded))
+        if not needs or any(one.pythons is None for one in needs):
+            return (Needs(),) if needs else ()
+        return (Needs(pythons=pythons),) if pythons else (Needs(),)

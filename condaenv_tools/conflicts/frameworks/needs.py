@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -24,7 +24,7 @@ from condaenv_tools.model.version import Version
 from condaenv_tools.model.version_region import has_no_version, reduced
 from condaenv_tools.model.version_spec import Operator, VersionSpec
 
-__all__ = ["ANY", "BUILD", "Needs", "companions_of", "is_part", "needs_of", "together"]
+__all__ = ["ANY", "BUILD", "Needs", "companions_of", "excludes", "is_part", "needs_of", "together"]
 
 ANY = VersionSpec.parse("*")
 #: The name of the evidence where only the build string says it.
@@ -106,7 +106,11 @@ def needs_of(record: PackageRecord) -> Needs:
 
 
 def _depends(record: PackageRecord) -> Iterator[MatchSpec]:
-    for text in record.depends:
+    return _specs(record.depends)
+
+
+def _specs(texts: Iterable[str]) -> Iterator[MatchSpec]:
+    for text in texts:
         try:
             yield MatchSpec.parse(text)
         except ParseError:
@@ -168,6 +172,15 @@ def is_part(spec: MatchSpec, record: PackageRecord) -> bool:
         return _at(spec.version, Version.of(record.version))
     except InvalidVersionError:
         return False
+
+
+def excludes(build: PackageRecord, record: PackageRecord) -> bool:
+    """Say whether a build constrains a package in a way that a record of it does not fulfil."""
+    return any(
+        spec.name == record.name and not spec.matches(record)
+        for spec in _specs(build.constrains)
+        if not spec.has_name_pattern
+    )
 
 
 def _at(spec: VersionSpec, own: Version) -> bool:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from condaenv_tools.model.version import Version
 from condaenv_tools.model.version_spec import VersionSpec
 
-__all__ = ["minors_of", "pythons_text"]
+__all__ = ["Minor", "minors_of", "pythons_text"]
 
 #: More than there will be: a specifier that allows the last one has no upper bound.
 _LAST = 60

@@ -137,7 +137,7 @@ def _blocks(one: PlatformMatrix, columns: Sequence[str], *, every: bool) -> Iter
 def _rows(release: Release, columns: Sequence[str], *, every: bool) -> Iterator[tuple[str, ...]]:
     groups: dict[tuple[str, ...], list[Needs]] = {}
     for needs in release.needs:
-        key: tuple[str, ...] = (_cuda(needs),)
+        key: tuple[str, ...] = (_cuda(needs) if "CUDA" in columns else _NOTHING,)
         if every:
             key = (*key, _proof(needs, "cudnn"), *(f"{name} {spec}" for name, spec in needs.specs))
         groups.setdefault(key, []).append(needs)

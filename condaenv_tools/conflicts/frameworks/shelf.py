@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import groupby
-from operator import attrgetter
 
 from condaenv_tools.channels.source import RecordSource
 from condaenv_tools.model.platform import Platform
@@ -60,9 +58,8 @@ class Shelf:
         with ThreadPoolExecutor(min(_AT_ONCE, len(questions))) as pool:
             answers = pool.map(lambda place: places[place].records(place[1], *questions[place]), questions)
             for place, records in zip(questions, answers, strict=True):
-                found = {name: tuple(one) for name, one in groupby(records, key=attrgetter("name"))}
                 for name in questions[place]:
-                    self._records[place][name] = found.get(name, ())
+                    self._records[place][name] = tuple(one for one in records if one.name == name)
 
     def records(self, platform: Platform, name: str) -> tuple[PackageRecord, ...]:
         """Return what was fetched of a name on a platform, channel by channel, `noarch` last in each."""
