@@ -179,14 +179,20 @@ class _Teller:
 def _fit(reason: Reason) -> str:
     """Tell of one case of several: which records go out, and for what."""
     asked = ask_text(reason.source, reason.specs, reason.records)
-    needs = f"{reason.name} {version_range(reason.dropped)} needs {asked}"
+    need = "need" if _several(reason.dropped) else "needs"
+    needs = f"{reason.name} {version_range(reason.dropped)} {need} {asked}"
     if not reason.records:
         lacking = (
             "which the machine is taken to lack" if is_virtual(reason.source) else "which does not exist"
         )
         return f"{needs}, and none is left" if reason.behind else f"{needs}, {lacking}"
     left = f"{reason.source} {version_range(reason.records)}"
-    return f"{needs}, and only {left} is left" if reason.behind else f"{needs}, and there is {left}"
+    are = "are" if _several(reason.records) else "is"
+    return f"{needs}, and only {left} {are} left" if reason.behind else f"{needs}, and there {are} {left}"
+
+
+def _several(records: Records) -> bool:
+    return len({record.version for record in records}) > 1
 
 
 def _allows(reason: Reason, record: PackageRecord) -> bool:
