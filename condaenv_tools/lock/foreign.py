@@ -1,4 +1,4 @@
-"""Locks of PyPI tools as locks of ours: for which machines and which Python, and with which archive of each release.
+"""Locks of PyPI tools as locks of ours: for which machines and which Python, with which archive of each release.
 
 Such a lock often serves many machines: it has all archives of a release, and markers. Ours names one archive for
 each platform, so one is chosen here as pip would choose on that machine.
@@ -6,8 +6,9 @@ each platform, so one is chosen here as pip would choose on that machine.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from condaenv_tools.errors import UnsupportedError
 from condaenv_tools.lock.channel_names import lock_channel
@@ -18,6 +19,7 @@ from condaenv_tools.lock.tables import FaultList, Where
 from condaenv_tools.model.lock import Lock, LockedPackage, LockedPlatform, PyPIRecord
 from condaenv_tools.model.platform import DEFAULT_PLATFORMS, Platform
 from condaenv_tools.model.secrets import has_credentials
+from condaenv_tools.model.virtual import VirtualPackage
 
 __all__ = ["Archive", "Entry", "Selected", "Serving", "assemble", "foreign_lock", "without_credential"]
 
@@ -87,11 +89,14 @@ class Serving:
         Those that are wanted; all of them have to be served.
     candidates : tuple of Platform
         Where none is wanted: those that are looked at, and dropped where the lock does not serve them.
+    own : bool
+        Whether the lock was written for the platform alone, so that an archive without another fits it.
     """
 
     pythons: tuple[str, ...]
     platforms: tuple[Platform, ...] = ()
     candidates: tuple[Platform, ...] = DEFAULT_PLATFORMS
+    own: bool = False
 
     @classmethod
     def of(cls, pythons: Sequence[str], options: ReadOptions | None) -> Serving:
@@ -104,7 +109,7 @@ def assemble(
     select: Callable[[Target], Iterable[Selected]],
     serving: Serving,
     faults: FaultList,
-    virtual: Callable[[Platform], tuple] | None = None,  # type: ignore[type-arg]
+    virtual: Mapping[Platform, tuple[VirtualPackage, ...]] | None = None,
 ) -> tuple[str, dict[Platform, tuple[LockedPackage, ...]]]:
     """Choose Python, platforms and archives.
 
@@ -116,49 +121,71 @@ def assemble(
         What may be chosen.
     faults : list
         Filled where a wanted platform, or every candidate, is not served; the answer then means nothing.
-    virtual : callable, optional
-        Returns what is assumed of a platform, where the lock says it.
+    virtual : mapping of Platform to VirtualPackage values, optional
+        What is assumed of the machines, where the lock says it.
 
     Returns
     -------
     str and dict of Platform to LockedPackage values
         The first of the Pythons that serves the most platforms, and the packages of those, sorted by name.
     """
-    best: tuple[int, str, dict[Platform, tuple[LockedPackage, ...]]] | None = None
+    wanted = serving.platforms or serving.candidates
     told: FaultList = []
-    for python in serving.pythons:
-        found: dict[Platform, tuple[LockedPackage, ...]] = {}
+    python, found = "", dict[Platform, tuple[LockedPackage, ...]]()
+    # What would be built where others get a wheel is no sign that the lock was made for the machine.
+    for built in (False, True):
+        told = []
+        for one in serving.pythons:
+            wrong: FaultList = []
+            now = _on_all(select, wanted, one, wrong, _Choice(serving.own, built, virtual or {}))
+            told = told or wrong
+            if len(now) > len(found) or not python:
+                python, found = one, now
+            if not wrong:
+                break
+        if len(found) == len(serving.platforms) or (found and not serving.platforms):
+            return python, found
+    faults += told if python else [((), "no Python 3 is one that it allows")]
+    return python, {}
+
+
+class _Choice(NamedTuple):
+    """How an archive is chosen: is a sole one taken unseen, may one be built, what is assumed of machines."""
+
+    sole: bool
+    built: bool
+    virtual: Mapping[Platform, tuple[VirtualPackage, ...]]
+
+
+def _on_all(
+    select: Callable[[Target], Iterable[Selected]],
+    platforms: Iterable[Platform],
+    python: str,
+    faults: FaultList,
+    choice: _Choice,
+) -> dict[Platform, tuple[LockedPackage, ...]]:
+    """Return the packages of each platform that is served, and tell what hinders the others."""
+    found = {}
+    for platform in platforms:
+        target = Target(platform, python, choice.virtual.get(platform, ()))
         wrong: FaultList = []
-        for platform in serving.platforms or serving.candidates:
-            target = Target(platform, python, virtual(platform) if virtual else ())
-            ours: FaultList = []
-            packages = _packages(select, target, ours)
-            if ours:
-                wrong += ours
-            else:
-                found[platform] = packages
-        told = told or wrong
-        if best is None or len(found) > best[0]:
-            best = (len(found), python, found)
-        if not wrong:
-            break
-    if best is None:
-        faults.append(((), "no Python 3 is one that it allows"))
-        return "", {}
-    if not best[0] or (serving.platforms and best[0] < len(serving.platforms)):
-        faults += told
-    return best[1], best[2]
+        packages = _packages(select, target, wrong, choice)
+        if wrong:
+            faults += wrong
+        else:
+            found[platform] = packages
+    return found
 
 
 def _packages(
-    select: Callable[[Target], Iterable[Selected]], target: Target, faults: FaultList
+    select: Callable[[Target], Iterable[Selected]], target: Target, faults: FaultList, choice: _Choice
 ) -> tuple[LockedPackage, ...]:
     found: dict[str, tuple[LockedPackage, Entry]] = {}
     try:
         chosen = list(select(target))
         names = {one.entry.record.name for one in chosen}
         for one in chosen:
-            record = _record(one.entry, target, faults)
+            record = _record(one.entry, target, faults, choice)
             if record is None:
                 continue
             if record.name in found:
@@ -187,7 +214,7 @@ def _requires(entry: Entry, target: Target, names: set[str]) -> Iterator[tuple[s
         yield name, ",".join(sorted(filter(None, found[name])))
 
 
-def _record(entry: Entry, target: Target, faults: FaultList) -> PyPIRecord | None:
+def _record(entry: Entry, target: Target, faults: FaultList, choice: _Choice) -> PyPIRecord | None:
     record, python = entry.record, minor_of(target.python)
     label = f"{record.name} {record.version}"
     if not target.allows(entry.requires_python):
@@ -196,7 +223,11 @@ def _record(entry: Entry, target: Target, faults: FaultList) -> PyPIRecord | Non
         return None
     if not entry.archives:
         return record
-    index = target.best([one.file_name for one in entry.archives])
+    names = [one.file_name for one in entry.archives]
+    index = 0 if choice.sole and len(names) == 1 else target.best(names)
+    if index is not None and not choice.built and not names[index].endswith(".whl"):
+        # Of a release without wheels the source archive is for all machines.
+        index = None if any(name.endswith(".whl") for name in names) else index
     if index is None:
         message = f"{label} has no archive for {target.platform} with Python {python}"
         faults.append((entry.where, message))

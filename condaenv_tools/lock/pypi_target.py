@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+from condaenv_tools.errors import UnsupportedError
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.virtual import VirtualPackage, default_virtual_packages
 
@@ -20,6 +21,11 @@ __all__ = ["Target", "minor_of", "python_candidates"]
 _MINORS = range(7, 31)
 _TRIED = 10
 _LAST = 99
+_VARIABLES = (
+    "os_name", "sys_platform", "platform_machine", "platform_system", "platform_release", "platform_version",
+    "python_version", "python_full_version", "implementation_name", "implementation_version",
+    "platform_python_implementation",
+)  # fmt: skip
 _SHORT = re.compile(r"\d+\.\d+")
 
 
@@ -102,7 +108,11 @@ class Target:
     def _values(self) -> dict[str, str]:
         from condaenv_tools.resolve.pypi.markers import environment_for  # noqa: PLC0415 - brings packaging
 
-        return dict(environment_for(self.platform, self.python, self._assumed))  # type: ignore[arg-type]
+        try:
+            return dict(environment_for(self.platform, self.python, self._assumed))  # type: ignore[arg-type]
+        except UnsupportedError:
+            # Those of the running machine would count for what is left out.
+            return dict.fromkeys(_VARIABLES, "")
 
     @cached_property
     def _ranks(self) -> dict[Tag, int]:
@@ -119,11 +129,6 @@ class Target:
 
     def holds(self, marker: str | None, *, extras: Iterable[str] = (), groups: Iterable[str] = ()) -> bool:
         """Say whether a marker (PEP 508, PEP 751) holds; one that cannot be read does not.
-
-        Raises
-        ------
-        UnsupportedError
-            No Python of this platform is known to the specification.
 
         Examples
         --------
