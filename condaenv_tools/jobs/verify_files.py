@@ -20,7 +20,7 @@ from condaenv_tools.model.record import PackageRecord
 from condaenv_tools.model.virtual import VirtualPackage, fitting_virtual_packages
 from condaenv_tools.parse.virtual_packages_yml import read_virtual_packages
 
-__all__ = ["ChannelRecords", "VerifyOptions", "read_lock", "verify_files", "verify_lock"]
+__all__ = ["ChannelRecords", "VerifyOptions", "read_lock", "stated_machines", "verify_files", "verify_lock"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,8 +97,12 @@ def read_lock(path: str | Path) -> Lock:
 
 
 def _content(path: str | Path) -> bytes:
+    file = Path(path)
+    if "#" in file.name and not file.exists():
+        # The part behind the sign names one of the environments of a pixi.lock, which its reader looks for.
+        file = file.with_name(file.name.rpartition("#")[0] or file.name)
     try:
-        return Path(path).read_bytes()
+        return file.read_bytes()
     except OSError as error:
         raise LockFormatError(
             f"{path} cannot be read: {error.strerror or error}",
@@ -133,7 +137,7 @@ def verify_lock(lock: Lock, *files: str | Path, options: VerifyOptions | None = 
         files=inputs.files if inputs else None,
         constraints=inputs.constraints if inputs else (),
         channels=options.channels,
-        virtual_packages=_stated(lock, options),
+        virtual_packages=stated_machines(lock, options.virtual_packages, options.virtual_package_spec),
     )
     return verify(lock, evidence)
 
@@ -168,15 +172,32 @@ def _hashing(options: VerifyOptions) -> HashOptions:
     )
 
 
-def _stated(lock: Lock, options: VerifyOptions) -> dict[Platform, Sequence[VirtualPackage]] | None:
-    spec = options.virtual_package_spec
+def stated_machines(
+    lock: Lock, stated: Sequence[VirtualPackage], spec: Path | None
+) -> dict[Platform, Sequence[VirtualPackage]] | None:
+    """Return what is stated of the machines of a lock, or None where nothing is.
+
+    Parameters
+    ----------
+    lock : Lock
+        Its platforms count.
+    stated : sequence of VirtualPackage
+        Those of all machines that can have them.
+    spec : Path or None
+        A file of virtual packages in conda-lock's format.
+
+    Raises
+    ------
+    ParseError
+        The file cannot be read.
+    """
     table = read_virtual_packages(spec) if spec else {}
-    if not table and not options.virtual_packages:
+    if not table and not stated:
         return None
     return {
         part.platform: (
             *table.get(part.platform, ()),
-            *fitting_virtual_packages(options.virtual_packages, part.platform),
+            *fitting_virtual_packages(stated, part.platform),
         )
         for part in lock.platforms
     }

@@ -10,6 +10,7 @@ from condaenv_tools.lock.currency.requirements import root_key
 from condaenv_tools.lock.currency.values import Reason
 from condaenv_tools.lock.rules.case import Case
 from condaenv_tools.lock.rules.graph import within
+from condaenv_tools.lock.spec_words import plain_spec
 from condaenv_tools.model.environment import PipItem
 from condaenv_tools.model.lock import PyPIRecord, Root
 from condaenv_tools.model.names import pypi_name
@@ -63,7 +64,9 @@ def _extras(case: Case, roots: list[Root], was: list[Root] | None, *, there: boo
     for extra in sorted(asked - had):
         root = next(one for one in roots if extra in read_pip_line(one.spec).details.extras)
         code = "pip-changed" if was else "pip-added"
-        message = f"{root.source} asks for {root.spec}, and the lock was not made for its extra {extra}"
+        message = (
+            f"{root.source} asks for {plain_spec(root.spec)}, and the lock was not made for its extra {extra}"
+        )
         yield _reason(code, case, root, message)
     for extra in sorted(had - asked):
         message = (
@@ -87,14 +90,16 @@ def _address(case: Case, roots: list[Root], was: list[Root] | None, record: PyPI
     had = {_place(read_pip_line(root.spec).details) for root in was or ()}
     for root, place in asked:
         if place not in had and not _is_from(record, place):
-            message = f"{root.source} asks for {root.spec}, and the lock has it from {_shown(record)}"
+            message = (
+                f"{root.source} asks for {plain_spec(root.spec)}, and the lock has it from {_shown(record)}"
+            )
             yield _reason("source-changed", case, root, message)
 
 
 def _address_of_conda(case: Case, roots: list[Root]) -> Iterator[Reason]:
     for root in roots:
         if _place(read_pip_line(root.spec).details):
-            message = f"{root.source} asks for {root.spec}, and the lock has it from conda"
+            message = f"{root.source} asks for {plain_spec(root.spec)}, and the lock has it from conda"
             yield _reason("source-changed", case, root, message)
 
 
@@ -179,4 +184,10 @@ def constraint_reasons(case: Case, lines: Iterable[PipItem]) -> Iterator[Reason]
 
 
 def _reason(code: str, case: Case, root: Root, message: str) -> Reason:
-    return Reason(code=code, platform=case.part.platform, text=root.spec, message=message, source=root.source)
+    return Reason(
+        code=code,
+        platform=case.part.platform,
+        text=plain_spec(root.spec),
+        message=message,
+        source=root.source,
+    )

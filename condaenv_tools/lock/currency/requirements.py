@@ -8,6 +8,7 @@ from condaenv_tools.lock.build import reachable_names
 from condaenv_tools.lock.currency.values import Reason
 from condaenv_tools.lock.rules import graph
 from condaenv_tools.lock.rules.case import Case
+from condaenv_tools.lock.spec_words import plain_spec
 from condaenv_tools.model.lock import Root
 from condaenv_tools.model.names import pypi_name
 
@@ -33,8 +34,8 @@ def requirement_reasons(case: Case) -> Iterator[Reason]:
         yield Reason(
             code=f"{'spec' if root.manager == 'conda' else 'pip'}-{'added' if is_new else 'changed'}",
             platform=case.part.platform,
-            text=root.spec,
-            message=f"{root.source} asks for {root.spec}, and {message}",
+            text=plain_spec(root.spec),
+            message=f"{root.source} asks for {plain_spec(root.spec)}, and {message}",
             source=root.source,
             package=root.name,
         )
@@ -69,8 +70,8 @@ def _of_line(
     yield Reason(
         code="pip-removed" if root.manager == "pip" else "spec-removed",
         platform=case.part.platform,
-        text=root.spec,
-        message=f"the files no longer ask for {root.spec} ({root.source}), and {_listed(found)} "
+        text=plain_spec(root.spec),
+        message=f"the files no longer ask for {plain_spec(root.spec)} ({root.source}), and {_listed(found)} "
         f"{'is' if len(found) == 1 else 'are'} locked for it alone",
         package=root.name,
     )

@@ -8,9 +8,11 @@ from dataclasses import replace
 from condaenv_tools.lock.diff.causes import find_causes, root_intents
 from condaenv_tools.lock.diff.pairs import Comparison, pair_packages
 from condaenv_tools.lock.diff.values import Cause, CauseKind, ChangeKind, Intent, LockDiff, PlatformDiff
+from condaenv_tools.lock.metadata_keys import PYTHON
 from condaenv_tools.lock.rules.current import channel_urls
-from condaenv_tools.model.lock import Lock, LockedPlatform
+from condaenv_tools.model.lock import Lock, LockedPlatform, PyPIRecord
 from condaenv_tools.model.platform import Platform
+from condaenv_tools.model.record import PackageRecord
 from condaenv_tools.model.virtual import VirtualPackage
 
 __all__ = ["diff_locks"]
@@ -52,7 +54,11 @@ def diff_locks(old: Lock, new: Lock) -> LockDiff:
     """
     before = {part.platform: part for part in old.platforms}
     after = {part.platform: part for part in new.platforms}
-    comparison = Comparison(unknown=old.unknown | new.unknown, depends=old.unknown == new.unknown)
+    comparison = Comparison(
+        unknown=old.unknown | new.unknown,
+        details=old.unknown == new.unknown,
+        pypi_only=any(map(_is_pypi_only, (old, new))),
+    )
     return LockDiff(
         platforms=tuple(
             _diff(old, new, before.get(platform), after.get(platform), comparison)
@@ -125,7 +131,28 @@ def _virtual(
     return tuple((old.get(n), new.get(n)) for n in names if old.get(n) != new.get(n))
 
 
+def _is_pypi_only(lock: Lock) -> bool:
+    """Say whether a lock is one of a PyPI tool, which has no word for packages of conda."""
+    return PYTHON in dict(lock.metadata) and not any(part.records for part in lock.platforms)
+
+
 def _notes(old: Lock, new: Lock) -> Iterator[str]:
-    for field, what in (("build", "builds"), ("depends", "dependencies")):
-        if field in old.unknown ^ new.unknown:
+    if _is_pypi_only(old) != _is_pypi_only(new):
+        yield "what only conda installs is not compared: one of the locks is of PyPI alone"
+    silent = old.unknown ^ new.unknown
+    for field, what in (("build", "builds"), ("url", "addresses"), ("depends", "dependencies")):
+        if field in silent:
             yield f"{what} are not compared: only one of the locks says them"
+    if {_has_hashes(old), _has_hashes(new)} == {True, False}:
+        yield "hashes are not compared: only one of the locks has them"
+
+
+def _has_hashes(lock: Lock) -> bool | None:
+    """Say whether the format has hashes; None where there is nothing to tell by."""
+    packages = [one for part in lock.platforms for one in part.packages]
+    return any(_digest(one.record) for one in packages) if packages else None
+
+
+def _digest(record: PackageRecord | PyPIRecord) -> str | None:
+    listed = record.hashes if isinstance(record, PyPIRecord) else ()
+    return record.sha256 or record.md5 or next(iter(listed), None)

@@ -29,13 +29,17 @@ class Comparison:
     Attributes
     ----------
     unknown : set of str
-        Fields of a record that one of the locks does not say; `categories` may be among them.
-    depends : bool
-        Whether what a package needs is told alike in both: a format that shortens it has nothing to compare.
+        Fields of a record that one of the locks does not say.
+    details : bool
+        Whether categories, and what a package needs, are told alike in both: formats that shorten them in
+        different ways have nothing to compare.
+    pypi_only : bool
+        Whether one of the locks cannot hold packages of conda.
     """
 
     unknown: AbstractSet[str] = frozenset()
-    depends: bool = True
+    details: bool = True
+    pypi_only: bool = False
 
 
 def pair_packages(
@@ -64,8 +68,8 @@ def pair_packages(
         gone += left[len(right) :]
         come += right[len(left) :]
     changes += _moved(gone, come)
-    changes += (_change(one, None, ChangeKind.REMOVED) for one in gone)
-    changes += (_change(None, one, ChangeKind.ADDED) for one in come)
+    changes += (_change(one, None, ChangeKind.REMOVED) for one in gone if _counts(one, comparison))
+    changes += (_change(None, one, ChangeKind.ADDED) for one in come if _counts(one, comparison))
     return tuple(sorted(changes, key=_order))
 
 
@@ -91,6 +95,10 @@ def _unequal(
         else:
             left.append(one)
     return sorted(left, key=_full_order), sorted(rest, key=_full_order)
+
+
+def _counts(package: LockedPackage, comparison: Comparison) -> bool:
+    return not comparison.pypi_only or package.manager == "pip"
 
 
 def _full_order(package: LockedPackage) -> tuple[str, ...]:
@@ -122,7 +130,7 @@ def _kind(old: LockedPackage, new: LockedPackage, comparison: Comparison) -> Cha
             return ChangeKind.REBUILT
     if one.version != other.version:
         return ChangeKind.REBUILT
-    if _is_other_archive(one, other):
+    if _is_other_archive(one, other, unknown):
         return ChangeKind.REPLACED
     return ChangeKind.RESTATED if _is_restated(old, new, comparison) else None
 
@@ -135,33 +143,42 @@ def _same_place(one: str, other: str) -> bool:
     return one == other or bare_url(one) == bare_url(other) or same_channel(one, other)
 
 
-def _is_other_archive(one: Record, other: Record) -> bool:
+def _is_other_archive(one: Record, other: Record, unknown: AbstractSet[str]) -> bool:
     for kind in ("sha256", "md5"):
-        mine, theirs = getattr(one, kind), getattr(other, kind)
-        if mine and theirs and mine.lower() != theirs.lower():
+        mine, theirs = _digests(one, kind), _digests(other, kind)
+        if mine and theirs and mine.isdisjoint(theirs):
             return True
-    if not _both(one.url, other.url):
+    if "url" in unknown or not _both(one.url, other.url):
         return False
-    mine, theirs = (bare_url(url).partition("#")[0] for url in (one.url, other.url))
+    mine_url, their_url = (bare_url(url).partition("#")[0] for url in (one.url, other.url))
     if isinstance(one, PackageRecord):
         # The same channel by another name is no other archive.
-        mine, theirs = mine.rpartition("/")[2], theirs.rpartition("/")[2]
-        return mine != theirs or (isinstance(other, PackageRecord) and one.subdir != other.subdir)
-    return mine != theirs
+        return mine_url.rpartition("/")[2] != their_url.rpartition("/")[2] or _subdir(one) != _subdir(other)
+    return mine_url != their_url
+
+
+def _digests(record: Record, kind: str) -> set[str]:
+    """Return the hashes that an archive may have: some locks do not say which of a release is taken."""
+    known = getattr(record, kind)
+    if known:
+        return {known.lower()}
+    return set(record.hashes) if kind == "sha256" and isinstance(record, PyPIRecord) else set()
+
+
+def _subdir(record: Record) -> str:
+    return record.subdir if isinstance(record, PackageRecord) else ""
 
 
 def _is_restated(old: LockedPackage, new: LockedPackage, comparison: Comparison) -> bool:
-    if "categories" not in comparison.unknown and set(old.categories) != set(new.categories):
-        return True
-    if not comparison.depends:
+    if not comparison.details:
         return False
+    if set(old.categories) != set(new.categories):
+        return True
     one, other = old.record, new.record
-    if isinstance(one, PackageRecord) and isinstance(other, PackageRecord):
-        fields = {"depends", "constrains"} - comparison.unknown
-        return any(sorted(getattr(one, name)) != sorted(getattr(other, name)) for name in fields)
-    assert isinstance(one, PyPIRecord)
-    assert isinstance(other, PyPIRecord)
-    return sorted(one.requires) != sorted(other.requires)
+    if isinstance(one, PyPIRecord) and isinstance(other, PyPIRecord):
+        return sorted(one.requires) != sorted(other.requires)
+    names = {"depends", "constrains"} - comparison.unknown
+    return any(sorted(getattr(one, name, ())) != sorted(getattr(other, name, ())) for name in names)
 
 
 def _compare(one: Record, other: Record) -> int:

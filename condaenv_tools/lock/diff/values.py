@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from condaenv_tools.lock.spec_words import plain_spec
 from condaenv_tools.model.html import table
 from condaenv_tools.model.lock import LockedPackage
 from condaenv_tools.model.platform import Platform
@@ -91,6 +92,8 @@ class CauseKind(StrEnum):
     """No line asks for it: the channels have moved on."""
     UNKNOWN = "unknown"
     """The locks do not say what was asked for, or what needs what."""
+    DRIFT = "drift"
+    """What is installed is not what is locked, and nobody notes why."""
     PLATFORM = "platform"
     """The other lock does not have the platform at all."""
 
@@ -104,7 +107,7 @@ class Intent:
     kind : CauseKind
         Of what nature it is.
     name : str
-        The package, virtual package or channel; empty for `newer`, `unknown` and `platform`.
+        The package, virtual package or channel; empty for `newer`, `unknown`, `drift` and `platform`.
     old, new : str or None
         What was said of it before and is now; None where nothing was or is.
     source : str
@@ -120,11 +123,15 @@ class Intent:
     def __str__(self) -> str:
         text = _TEXTS[self.kind].format(
             name=self.name,
-            old=self.old or "none",
-            new=self.new or "none",
+            old=_plain(self.old),
+            new=_plain(self.new),
             verb="added" if self.new else "removed",
         )
         return f"{text} ({self.source})" if self.source else text
+
+
+def _plain(text: str | None) -> str:
+    return ", ".join(map(plain_spec, text.split(", "))) if text else "none"
 
 
 _TEXTS = {
@@ -136,6 +143,7 @@ _TEXTS = {
     CauseKind.PACKAGE: "{name} moved by itself",
     CauseKind.NEWER: "no line asks for it: the channels have moved on",
     CauseKind.UNKNOWN: "why is not known: a lock does not say what was asked for",
+    CauseKind.DRIFT: "what is installed is not what is locked",
     CauseKind.PLATFORM: "the platform was {verb}",
 }
 
