@@ -71,7 +71,9 @@ def diff_lines(diff: LockDiff) -> Iterator[str]:
 def _words(change: Change) -> tuple[str, str, str]:
     name = change.name if change.manager == "conda" else f"{change.name} (pip)"
     old, new = change.old_version, change.new_version
-    if change.kind in {ChangeKind.REBUILT, ChangeKind.REPLACED} and old == new:
+    if change.kind is ChangeKind.REPLACED:
+        return name, change.kind.value, f"{new} by another file"
+    if change.kind is ChangeKind.REBUILT and old == new:
         builds = [getattr(p.record, "build", "") for p in (change.old, change.new) if p]
         return name, change.kind.value, f"{old} {' -> '.join(builds)}".rstrip()
     return name, change.kind.value, " -> ".join(version for version in (old, new) if version)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from condaenv_tools.errors import VerificationError
 from condaenv_tools.jobs.plan import Inputs, LockOptions, Plan
+from condaenv_tools.jobs.update_settings import is_replaced
 from condaenv_tools.lock.build import LockInputs, build_lock
 from condaenv_tools.lock.channel_names import lock_channel
 from condaenv_tools.lock.content_hash import HashOptions
@@ -157,7 +158,8 @@ def _as_before(part: LockedPlatform, before: LockedPlatform | None) -> LockedPla
     packages = []
     for package in part.packages:
         old = known.get((package.manager, package.record.url))
-        packages.append(package if old is None else replace(package, record=old.record))
+        same = old is not None and not is_replaced(old.record, package.record)
+        packages.append(replace(package, record=old.record) if old is not None and same else package)
     asked_the_same = before.roots is not None and _asked(before.roots) == _asked(part.roots or ())
     same_machine = before.virtual_packages in {None, part.virtual_packages}
     keeps_hash = asked_the_same and same_machine and before.content_hash is not None
@@ -221,7 +223,10 @@ def _beside(new: Lock, old: Lock) -> list[tuple[LockedPlatform, LockedPlatform]]
 def _gist(part: LockedPlatform, known: LockedPlatform) -> tuple[object, ...]:
     """Return what counts of a platform, as far as `known` says it."""
     packages = sorted(
-        (package.manager, package.name, package.record.url, tuple(sorted(package.categories)))
+        (
+            *(package.manager, package.name, package.record.url, tuple(sorted(package.categories))),
+            *(package.record.sha256 or "", package.record.md5 or ""),
+        )
         for package in part.packages
     )
     roots = None if known.roots is None else _asked(part.roots or ())

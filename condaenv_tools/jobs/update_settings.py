@@ -13,13 +13,13 @@ from condaenv_tools.jobs.plan import Inputs, LockOptions, Plan, make_plan
 from condaenv_tools.lock.channel_names import bare_url
 from condaenv_tools.lock.metadata_keys import CONDA_ONLY, EXCLUDE_NEWER, STRATEGY
 from condaenv_tools.lock.rules.current import channel_urls
-from condaenv_tools.model.lock import Lock
+from condaenv_tools.model.lock import Lock, PyPIRecord
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.record import PackageRecord
 from condaenv_tools.model.virtual import fitting_virtual_packages, override_virtual_packages
 from condaenv_tools.resolve.request import SolveRequest, Strategy
 
-__all__ = ["KnownRecords", "known_records", "plan_update", "recorded_settings"]
+__all__ = ["KnownRecords", "is_replaced", "known_records", "plan_update", "recorded_settings"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +187,7 @@ def _as_channel_has(
         if known is None:
             found.append(record)
             notes.append(f"{platform}: {record} is no longer in {source.channel}; it stays as it was locked")
-        elif _is_replaced(record, known):
+        elif is_replaced(record, known):
             notes.append(f"{platform}: {record} of {source.channel} is another file now, so it cannot stay")
         else:
             # The lock names its channel in its own way; that of the channel itself is what a solver compares.
@@ -195,6 +195,7 @@ def _as_channel_has(
     return found, notes
 
 
-def _is_replaced(ours: PackageRecord, theirs: PackageRecord) -> bool:
+def is_replaced(ours: PackageRecord | PyPIRecord, theirs: PackageRecord | PyPIRecord) -> bool:
+    """Say whether two records of one place are of two files, as far as both have a hash of one kind."""
     pairs = ((ours.sha256, theirs.sha256), (ours.md5, theirs.md5))
     return any(mine and known and mine.lower() != known.lower() for mine, known in pairs)
