@@ -7,7 +7,18 @@ from itertools import islice
 from condaenv_tools.model.finding import Finding, sort_findings
 from condaenv_tools.parse.codes import CODES
 from condaenv_tools.parse.codes.code import Code
-from condaenv_tools.rules import channels, names, pip, portability, records, safety, silence, specs
+from condaenv_tools.rules import (
+    channels,
+    frameworks,
+    frameworks_torch,
+    names,
+    pip,
+    portability,
+    records,
+    safety,
+    silence,
+    specs,
+)
 from condaenv_tools.rules.case import Case
 from condaenv_tools.rules.rule import Rule
 
@@ -20,7 +31,17 @@ RULES: tuple[Rule, ...] = tuple(
     sorted(
         (
             rule
-            for family in (specs, names, records, channels, pip, portability, safety)
+            for family in (
+                specs,
+                names,
+                frameworks,
+                frameworks_torch,
+                records,
+                channels,
+                pip,
+                portability,
+                safety,
+            )
             for rule in family.RULES
         ),
         key=lambda rule: rule.code.code,

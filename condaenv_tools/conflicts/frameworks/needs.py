@@ -35,7 +35,7 @@ _RANKS = (*CUDA_EVIDENCE, CUDNN, DRIVER, BUILD)
 _ONE_VERSION = frozenset({"cuda-version", "cudatoolkit", "pytorch-cuda", BUILD})
 _COLUMNS = frozenset({PYTHON, PYTHON_ABI, NUMPY, CUDNN, DRIVER, *CUDA_EVIDENCE})
 _PINS = (Operator.EQUAL, Operator.STARTS_WITH, Operator.LESS_EQUAL)
-_CUDA_BUILD = re.compile(r"(?:^|[^a-z])(?:cuda|cu)_?(?:(\d{1,2})\.(\d{1,2})|(\d{2})(\d))?(?!\d)")
+_CUDA_BUILD = re.compile(r"(?:^|[^a-z0-9])(?:cuda|cu)_?(?:(\d{1,2})\.(\d{1,2})|(\d{2})(\d))?(?!\d)")
 _CUDNN_BUILD = re.compile(r"cudnn_?(\d+(?:\.\d+)*)")
 
 
