@@ -129,7 +129,7 @@ def _kind(old: LockedPackage, new: LockedPackage, comparison: Comparison) -> Cha
         if "build" not in unknown and _both(one.build, other.build) and one.build != other.build:
             return ChangeKind.REBUILT
     if one.version != other.version:
-        return ChangeKind.REBUILT
+        return ChangeKind.REBUILT if isinstance(one, PackageRecord) else ChangeKind.REPLACED
     if _is_other_archive(one, other, unknown):
         return ChangeKind.REPLACED
     return ChangeKind.RESTATED if _is_restated(old, new, comparison) else None
