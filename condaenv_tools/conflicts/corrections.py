@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 from condaenv_tools.conflicts.cores import Core
 from condaenv_tools.conflicts.probe import Probe
@@ -24,6 +25,9 @@ __all__ = [
     "in_order",
     "versions_after",
 ]
+
+#: What changes lines: of one half, or of both.
+OfLines = TypeVar("OfLines")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,8 +194,8 @@ class CorrectionSearch:
 
 
 def in_order(
-    corrections: Iterable[Correction], others: Iterable[OtherCorrection]
-) -> tuple[Correction | OtherCorrection, ...]:
+    corrections: Iterable[OfLines], others: Iterable[OtherCorrection]
+) -> tuple[OfLines | OtherCorrection, ...]:
     """Return all corrections of a file as they are numbered: lines first, then what else there is to do.
 
     Examples

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from condaenv_tools.conflicts.cores import Core
+from condaenv_tools.conflicts.ecosystems.values import Item, JointAccount, JointCore
 from condaenv_tools.conflicts.text import Account
-from condaenv_tools.model.environment import Dependency
 from condaenv_tools.model.html import MarkedLine, source_table
 from condaenv_tools.model.secrets import mask_credentials, mask_line
 
@@ -16,7 +16,7 @@ __all__ = ["account_table", "conflict_title"]
 _AROUND = 2
 
 
-def conflict_title(core: Core) -> str:
+def conflict_title(core: Core | JointCore) -> str:
     """Return what is wrong with the lines of a core, as the beginning of a sentence."""
     if len(core.members) == 1:
         return "one line cannot be met"
@@ -25,7 +25,7 @@ def conflict_title(core: Core) -> str:
 
 
 def account_table(
-    account: Account, *, caption: str = "", sources: Mapping[str, Sequence[str]] | None = None
+    account: Account | JointAccount, *, caption: str = "", sources: Mapping[str, Sequence[str]] | None = None
 ) -> str:
     """Return an account as an HTML table, all of it escaped and credentials masked.
 
@@ -42,7 +42,9 @@ def account_table(
     paths = dict.fromkeys(item.span.path for item, _ in account.remarks)
     lines: list[MarkedLine] = []
     for path in paths:
-        remarks = {item: remark for item, remark in account.remarks if item.span.path == path}
+        remarks: dict[Item, str] = {
+            item: remark for item, remark in account.remarks if item.span.path == path
+        }
         if len(paths) > 1:
             lines.append(MarkedLine(number=0, text=path))
         lines += _of_file(remarks, known[path]) if path in known else map(_item, remarks, remarks.values())
@@ -50,16 +52,16 @@ def account_table(
     return source_table(lines, caption=mask_credentials(caption), notes=map(mask_credentials, notes))
 
 
-def _item(item: Dependency, remark: str) -> MarkedLine:
+def _item(item: Item, remark: str) -> MarkedLine:
     text = str(item)
     return MarkedLine(
         number=item.span.line, text=f"- {text}", start=2, end=2 + len(text), remark=mask_credentials(remark)
     )
 
 
-def _of_file(remarks: Mapping[Dependency, str], source: Sequence[str]) -> Iterator[MarkedLine]:
+def _of_file(remarks: Mapping[Item, str], source: Sequence[str]) -> Iterator[MarkedLine]:
     """Yield the lines to blame with those around them, and one in the place of what lies between."""
-    by_line: dict[int, list[Dependency]] = {}
+    by_line: dict[int, list[Item]] = {}
     for item in remarks:
         by_line.setdefault(item.span.line, []).append(item)
     wanted = sorted(
@@ -82,7 +84,7 @@ def _of_file(remarks: Mapping[Dependency, str], source: Sequence[str]) -> Iterat
             yield _marked(item, text, mask_credentials(remarks[item]))
 
 
-def _marked(item: Dependency, text: str, remark: str) -> MarkedLine:
+def _marked(item: Item, text: str, remark: str) -> MarkedLine:
     start = item.span.column - 1
     end = max(start, min(len(text), start + item.span.length))
     shown = mask_line(text)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from condaenv_tools.conflicts.corrections import Correction
-from condaenv_tools.conflicts.explain import Conflict
+from condaenv_tools.conflicts.ecosystems.either import AnyConflict, AnyCorrection
 from condaenv_tools.conflicts.shown import account_table, conflict_title
 from condaenv_tools.errors import ParseError
 from condaenv_tools.model.html import table
@@ -33,7 +32,7 @@ def read_lines(paths: Iterable[str]) -> Lines:
     return tuple(found)
 
 
-def conflict_tables(conflicts: Iterable[tuple[Platform, Conflict]], lines: Lines) -> str:
+def conflict_tables(conflicts: Iterable[tuple[Platform, AnyConflict]], lines: Lines) -> str:
     """Return a table for each conflict; one that is the same on several platforms is told once.
 
     Parameters
@@ -43,7 +42,7 @@ def conflict_tables(conflicts: Iterable[tuple[Platform, Conflict]], lines: Lines
     lines : tuple of (str, tuple of str)
         Of `read_lines`.
     """
-    groups: dict[object, tuple[Conflict, list[Platform]]] = {}
+    groups: dict[object, tuple[AnyConflict, list[Platform]]] = {}
     for platform, conflict in conflicts:
         key = (conflict.account.remarks, conflict.account.further, conflict.account.hints)
         groups.setdefault(key, (conflict, []))[1].append(platform)
@@ -58,7 +57,7 @@ def conflict_tables(conflicts: Iterable[tuple[Platform, Conflict]], lines: Lines
     )
 
 
-def correction_table(corrections: Sequence[Correction]) -> str:
+def correction_table(corrections: Sequence[AnyCorrection]) -> str:
     """Return a table of what was proven to mend it, numbered as the text has it; empty where there is nothing."""
     if not corrections:
         return ""

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from condaenv_tools.conflicts.corrections import Correction, VersionAfter
-from condaenv_tools.conflicts.explain import Conflict
+from condaenv_tools.conflicts.cores import Beside
+from condaenv_tools.conflicts.corrections import VersionAfter
 from condaenv_tools.model.environment import Dependency, PipItem
 from condaenv_tools.model.platform import Platform
 
 __all__ = [
-    "AnyConflict",
-    "AnyCorrection",
     "Item",
     "JointAccount",
     "JointChange",
@@ -39,6 +37,11 @@ class JointCore:
 
     members: tuple[Item, ...]
     minimal: bool = True
+
+    @property
+    def beside(self) -> tuple[Beside, ...]:
+        """What is to blame beside the lines: nothing that would be known."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,9 +160,3 @@ class JointCorrection:
         """How much it moves: lines changed, lines dropped, lines that ask for something else than before."""
         dropped = sum(change.to is None for change in self.changes)
         return len(self.changes), dropped, sum(not change.moved for change in self.changes)
-
-
-#: A conflict of one half, or of both.
-AnyConflict = Conflict | JointConflict
-#: A correction of one half, or of both.
-AnyCorrection = Correction | JointCorrection
