@@ -7,6 +7,8 @@ import re
 from condaenv_tools.errors import LockFormatError
 from condaenv_tools.lock.conda_lock_v1 import CondaLockV1
 from condaenv_tools.lock.formats import LockFormat, LockReader
+from condaenv_tools.lock.pixi import PixiLock
+from condaenv_tools.lock.pixi.older import OlderPixiLock
 from condaenv_tools.lock.text import decode
 from condaenv_tools.model.lock import Lock
 
@@ -14,11 +16,17 @@ __all__ = ["FORMATS", "READERS", "loads_lock", "lock_format", "read_format"]
 
 
 #: The formats that are read and written, by name, in the order in which they are tried on a text.
-FORMATS: dict[str, LockFormat] = {form.name: form for form in (CondaLockV1(),)}
+FORMATS: dict[str, LockFormat] = {
+    form.name: form
+    for form in (
+        PixiLock(),
+        PixiLock(6),
+        CondaLockV1(),
+    )
+}
 #: Those that are read only.
-READERS: dict[str, LockReader] = {}
+READERS: dict[str, LockReader] = {form.name: form for form in (OlderPixiLock(),)}
 
-_PIXI = re.compile(r"^version:\s*(\d+)\s*$(?=[\s\S]*^environments:)", re.MULTILINE)
 #: What is no lock that can be read, how to know it, and what to do instead.
 _OTHERS = (
     (
@@ -93,16 +101,10 @@ def _reader_of(text: str, path: str) -> LockReader:
 def _unreadable(text: str, path: str) -> LockFormatError:
     if not text.strip():
         return LockFormatError(f"{path} is empty", hints=["make it anew: condaenv lock"])
-    pixi = _PIXI.search(text)
-    if pixi:
-        return LockFormatError(
-            f"{path} is a pixi.lock (version {pixi[1]}), which cannot be read yet",
-            hints=["conda-lock.yml version 1 can: pixi-to-conda-lock makes one of a pixi.lock"],
-        )
     for pattern, what, hint in _OTHERS:
         if pattern.search(text):
             return LockFormatError(f"{path} is {what} and not a lock file", hints=[hint])
     return LockFormatError(
         f"{path} is not a lock file: it has neither `version:` nor `metadata:` nor `package:` at its top",
-        hints=["conda-lock.yml version 1 can be read (CEP 37)"],
+        hints=[f"what can be read: {', '.join([*FORMATS, *READERS])}"],
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,11 @@ MESSAGES = {
     "list.yml": ["list.yml is not a lock file: it has neither"],
     "no-metadata.yml": ["no-metadata.yml:1: there is no metadata; is the file cut off?"],
     "no-packages.yml": ["no-packages.yml:1: there is no list of packages; is the file cut off?"],
-    "pixi.lock": ["pixi.lock is a pixi.lock (version 6), which cannot be read yet"],
+    "pixi.lock": [
+        "pixi.lock is a pixi.lock with 2 faults:",
+        "/xz-5.8.1-h_0.conda is not in the list of packages; is the file cut off?",
+        "pixi.lock:11: xz-5.8.1-h_0.conda: sha256 should be a hash",
+    ],
     "poetry.lock": ["poetry.lock is TOML and not a lock file"],
     "prose.txt": ["prose.txt is not a lock file: it has neither"],
     "pylock.toml": ["pylock.toml is a pylock.toml and not a lock file"],
@@ -140,7 +145,7 @@ def test_a_file_cut_anywhere_is_refused_or_not_proven() -> None:
 
 
 def test_an_unknown_format_has_a_hint() -> None:
-    with pytest.raises(LockFormatError, match="choose one of: conda-lock"):
+    with pytest.raises(LockFormatError, match=r"choose one of: .*conda-lock"):
         lock_format("zip")
 
 
@@ -154,4 +159,6 @@ def test_errors_are_of_the_families_that_they_should_be() -> None:
 def test_the_formats_know_their_own_text() -> None:
     for name, form in FORMATS.items():
         assert form.name == name
-        assert form.recognises(form.dumps(small_lock()))
+        lock = small_lock()
+        lock = replace(lock, platforms=lock.platforms[:1]) if form.one_platform else lock
+        assert form.recognises(form.dumps(lock))

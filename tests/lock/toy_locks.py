@@ -164,7 +164,7 @@ def pip_packages(draw: st.DrawFn) -> LockedPackage:
         name=name,
         version=draw(versions),
         url=f"https://files.example.org/{name}.whl",
-        sha256=draw(st.none() | hex_digits),
+        sha256=draw(st.none() | hex_digits.map(lambda h: h * 2)),
         requires=tuple(draw(st.lists(st.tuples(names, specifiers), max_size=3))),
         source=draw(st.none() | st.just("https://git.example.org/a.git")),
     )

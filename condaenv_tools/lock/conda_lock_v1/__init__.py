@@ -21,6 +21,9 @@ __all__ = ["CondaLockV1"]
 _TOP = re.compile(r"^(?:metadata|package)\s*:", re.MULTILINE)
 _VERSION = re.compile(r"^version\s*:\s*\S+\s*$", re.MULTILINE)
 _ENVIRONMENTS = re.compile(r"^environments\s*:", re.MULTILINE)
+#: The first versions of pixi.lock were like this format, and say more of each package.
+_OF_PIXI = re.compile(r"^version\s*:\s*[23]\s*$", re.MULTILINE)
+_SAID_BY_PIXI = re.compile(r"^\s+(?:subdir|build_number)\s*:", re.MULTILINE)
 #: Faults that are shown; a file of another kind has one for each line.
 _SHOWN = 20
 
@@ -37,7 +40,7 @@ class CondaLockV1:
 
     def recognises(self, text: str) -> bool:
         """Say whether a text has the top of such a file; pixi.lock has a version too, and environments."""
-        if _ENVIRONMENTS.search(text):
+        if _ENVIRONMENTS.search(text) or (_OF_PIXI.search(text) and _SAID_BY_PIXI.search(text)):
             return False
         return bool(_TOP.search(text) or _VERSION.search(text))
 
