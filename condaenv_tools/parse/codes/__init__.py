@@ -1,8 +1,8 @@
 """The codes of all findings that reading gives: what each means, why it matters, a bad and a good example.
 
 CE1xx syntax and shape, from CE130 on other files and their import, CE2xx specs and names, CE3xx channels, CE4xx
-the pip section, CE5xx portability and reproducibility, CE6xx secrets and safety: one module a family. The pages
-of the docs are made from them.
+the pip section, CE5xx portability and reproducibility, CE6xx secrets and safety, CE7xx native
+libraries of a solution: one module a family. The pages of the docs are made from them.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from condaenv_tools.parse.codes import (
     conflicts,
     inputs,
     locking,
+    native,
     pip,
     portability,
     safety,
@@ -25,6 +26,6 @@ __all__ = ["CODES", "Code"]
 #: Every code, in order.
 CODES: dict[str, Code] = {
     code.code: code
-    for family in (shape, inputs, specs, conflicts, channels, pip, locking, portability, safety)
+    for family in (shape, inputs, specs, conflicts, channels, pip, locking, portability, safety, native)
     for code in family.CODES
 }
