@@ -68,13 +68,10 @@ def find_all_cores(
             seed = map_.open_set()
             if seed is None:
                 break
-            if len(cores) >= most:
-                complete = False
-                break
             failing = fails(seed)
             if failing:
-                core = find_core(seed, fails)
-                if not core.minimal:
+                core = find_core(seed, fails) if len(cores) < most else None
+                if core is None or not core.minimal:
                     complete = False
                     break
                 cores.append(core)

@@ -28,6 +28,7 @@ __all__ = ["blame_surroundings", "virtual_demands"]
 _MOST_PACKAGES = 3000
 #: So many values of a virtual package are tried, the lowest first.
 _MOST_TRIED = 8
+_SYSTEMS = {"__unix", "__linux", "__osx", "__win"}
 #: What stands for a version where nothing says which.
 _ANY = "0"
 
@@ -81,16 +82,20 @@ def _lifts(items: Sequence[Dependency], probe: Probe, universe: Universe) -> lis
     if options.channel_priority is ChannelPriority.STRICT and len(probe.request.sources) > 1:
         beside = Beside(kind="priority", spec="channel-priority=strict")
         found.append(_Lift(beside=beside))
-        universe = Universe(probe.request, replace(options, channel_priority=ChannelPriority.DISABLED))
     if options.exclude_newer is not None:
         beside = Beside(kind="cutoff", spec=f"exclude-newer={options.exclude_newer:%Y-%m-%dT%H:%M:%SZ}")
         found.append(_Lift(beside=beside))
+    if found:
+        # What is hidden now may ask something of the machine as well.
+        free = replace(options, channel_priority=ChannelPriority.DISABLED, exclude_newer=None)
+        universe = Universe(universe.request, free)
     found += [_Lift(beside=Beside(kind="pin", spec=str(pin)), pin=pin) for pin in probe.request.constraints]
     has = {one.name: one for one in probe.request.virtual_packages}
     for name, specs in sorted(virtual_demands(items, universe).items()):
         unmet = [spec for spec in specs if name not in has or not spec.matches(has[name])]
         machine = fitting_virtual_packages(_values(name, unmet, has.get(name)), probe.request.platform)
-        if machine:
+        # Of which system a machine is, is no matter of what it is taken to have.
+        if machine and (name in has or name not in _SYSTEMS):
             said = str(has[name]).removesuffix("=0") if name in has else f"no {name}"
             found.append(_Lift(beside=Beside(kind="virtual", spec=said), machine=machine))
     return found

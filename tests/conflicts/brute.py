@@ -18,6 +18,9 @@ from condaenv_tools.resolve.request import ChannelPriority, Outcome, SolveOption
 
 LINUX = Platform.LINUX_64
 
+#: What can be chosen for a name.
+Thing = PackageRecord | VirtualPackage
+
 
 @dataclass(frozen=True)
 class Memory:
@@ -72,49 +75,57 @@ class Brute:
 
 def solution(request: SolveRequest, options: SolveOptions | None = None) -> list[PackageRecord] | None:
     """Return records that fulfil a request, the highest versions first, or None."""
-    machine = {v.name: v for v in request.virtual_packages}
-    strict = (options or SolveOptions()).channel_priority is ChannelPriority.STRICT
+    options = options or SolveOptions()
+    machine: dict[str, list[Thing]] = {}
+    for one in request.virtual_packages:
+        machine.setdefault(one.name, []).append(one)
 
-    def search(chosen: dict[str, PackageRecord], todo: list[MatchSpec]) -> dict[str, PackageRecord] | None:
+    def search(chosen: dict[str, Thing], todo: list[MatchSpec]) -> dict[str, Thing] | None:
         if not todo:
             return chosen
         spec, *rest = todo
-        if spec.name.startswith("__"):
-            one = machine.get(spec.name)
-            fits = one is not None and spec.matches(one)
-            return search(chosen, rest) if fits else None
         if spec.name in chosen:
             return search(chosen, rest) if spec.matches(chosen[spec.name]) else None
-        for record in filter(spec.matches, _visible(request, spec.name, strict=strict)):
-            if _bars(chosen, record):
+        there: Sequence[Thing] = machine.get(spec.name, [])
+        if not spec.name.startswith("__"):
+            there = _visible(request, spec.name, options)
+        for one in filter(spec.matches, there):
+            if not _allowed(request, one) or _bars(chosen, one):
                 continue
-            needs = [MatchSpec.parse(text) for text in record.depends]
-            found = search({**chosen, record.name: record}, [*rest, *needs])
+            needs = [MatchSpec.parse(text) for text in getattr(one, "depends", ())]
+            found = search({**chosen, one.name: one}, [*rest, *needs])
             if found is not None:
                 return found
         return None
 
     found = search({}, list(request.specs))
-    return None if found is None else sorted(found.values(), key=lambda r: r.name)
+    if found is None:
+        return None
+    return sorted((r for r in found.values() if isinstance(r, PackageRecord)), key=lambda r: r.name)
 
 
-def _visible(request: SolveRequest, name: str, *, strict: bool) -> list[PackageRecord]:
+def _allowed(request: SolveRequest, one: Thing) -> bool:
+    return all(pin.matches(one) for pin in request.constraints if pin.name == one.name)
+
+
+def _visible(request: SolveRequest, name: str, options: SolveOptions) -> list[PackageRecord]:
     found: list[PackageRecord] = []
+    newest = options.exclude_newer
     for source in request.sources:
         here = [r for subdir in (request.platform.value, "noarch") for r in source.records(subdir, name)]
-        found += here
-        if here and strict:
+        found += [r for r in here if newest is None or (r.built is not None and r.built <= newest)]
+        if here and options.channel_priority is ChannelPriority.STRICT:
             break
     return sorted(found, key=lambda r: r.version, reverse=True)
 
 
-def _bars(chosen: dict[str, PackageRecord], record: PackageRecord) -> bool:
+def _bars(chosen: dict[str, Thing], one: Thing) -> bool:
     """Say whether a record and those that are there constrain each other away."""
-    pairs = [(record, one) for one in chosen.values()] + [(one, record) for one in chosen.values()]
+    pairs = [(one, other) for other in chosen.values()] + [(other, one) for other in chosen.values()]
     return any(
-        spec.name == other.name and not spec.matches(other)
-        for one, other in pairs
-        for spec in map(MatchSpec.parse, one.constrains)
+        spec.name == second.name and not spec.matches(second)
+        for first, second in pairs
+        for spec in map(MatchSpec.parse, getattr(first, "constrains", ()))
     )
 
 
