@@ -126,5 +126,9 @@ class StatusReport:
 
     def _repr_html_(self) -> str:
         rows = [(one.platform, one.code, one.text, one.message) for one in self.reasons]
-        caption = "the lock is current" if self.current else f"not current: {len(rows)} reasons"
+        caption = (
+            "the lock is current"
+            if self.current
+            else f"not current: {len(rows)} reason{'' if len(rows) == 1 else 's'}"
+        )
         return table(("platform", "code", "what", "why"), rows, caption=caption)
