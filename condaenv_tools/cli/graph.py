@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,13 +14,14 @@ from condaenv_tools.cli.options import (
     json_option,
     verbosity_options,
 )
-from condaenv_tools.cli.output import print_result, remark, say
+from condaenv_tools.cli.output import complain, print_result, remark, say
 from condaenv_tools.cli.solving_options import lock_options_of, world_options
-from condaenv_tools.errors import OutputError
+from condaenv_tools.errors import OutputError, UnsatisfiableError
 from condaenv_tools.files import write_atomically
 from condaenv_tools.jobs.plan import LockOptions
 from condaenv_tools.model.finding import Severity
 from condaenv_tools.model.platform import Platform
+from condaenv_tools.model.secrets import mask_credentials
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -76,7 +78,7 @@ Examples:
 @world_options
 @json_option
 @verbosity_options
-def command(  # noqa: PLR0913 - one parameter for each option
+def command(  # noqa: C901, PLR0913 - one parameter for each option
     *,
     lock: str,
     platforms: tuple[Platform, ...],
@@ -101,7 +103,12 @@ def command(  # noqa: PLR0913 - one parameter for each option
         raise click.UsageError("--depth says how far --around reaches; name a package with --around")
     target = _target(lock, output, chosen)
     solving = lock_options_of(world)
-    graphs = _graphs(lock, platforms, solving, quiet=quiet, verbose=verbose)
+    try:
+        graphs = _graphs(lock, platforms, solving, quiet=quiet, verbose=verbose)
+    except UnsatisfiableError:
+        if _show_conflict(lock, platforms, solving, _conflict_page(target, chosen), quiet=quiet):
+            return 1
+        raise
     if chosen != "html":
         graphs = _first(graphs, quiet=quiet)
     warn_of_gaps(graphs, quiet=quiet)
@@ -173,6 +180,37 @@ def _graphs(
     if not found.graphs:
         raise click.UsageError(f"{lock} has no platform")
     return found.graphs
+
+
+def _conflict_page(target: Path | None, form: str) -> Path | None:
+    """Return where the page of a conflict goes: beside the graph, an older one of which survives."""
+    return None if target is None or form != "html" else target.with_name(f"{target.stem}-conflict.html")
+
+
+def _show_conflict(
+    lock: str, platforms: tuple[Platform, ...], solving: LockOptions, place: Path | None, *, quiet: bool
+) -> bool:
+    """Write a page of what stands against a solution, and say it; False where no chain shows it."""
+    if place is None:
+        return False
+    from condaenv_tools.conflicts.explain import Conflict
+    from condaenv_tools.jobs.explain_files import explain_files
+    from condaenv_tools.report.conflict_graph import conflict_page
+
+    found = explain_files(lock, options=replace(solving, platforms=platforms))
+    conflicts = {
+        one.platform: [conflict for conflict in one.conflicts if isinstance(conflict, Conflict)]
+        for one in found.platforms
+    }
+    page = conflict_page(conflicts, title=_title(lock))
+    if not page:
+        return False
+    write_atomically(place, page)
+    failing = ", ".join(one.platform for one in found.platforms if not one.satisfiable)
+    reasons = dict.fromkeys(c.account.text for several in conflicts.values() for c in several)
+    complain(mask_credentials(f"{lock} cannot be solved on {failing}: {'; '.join(reasons)}"))
+    say(f"{place} shows it: what is drawn as a conflict does not hold", quiet=quiet)
+    return True
 
 
 def _first(graphs: Graphs, *, quiet: bool) -> Graphs:

@@ -280,3 +280,14 @@ def test_wrong_input_exits_with_2(locked: Folder, words: tuple[str, ...], said: 
     assert (ran.code, ran.out) == (2, "")
     assert said in re.sub(r"\s+", " ", ran.err)
     assert locked.read() == before
+
+
+def test_what_cannot_be_solved_has_a_page_of_its_own_and_an_older_graph_survives(here: Folder) -> None:
+    here.write(CONFLICT)
+    here.write("old", "graph.html")
+    ran = here.run("graph", "environment.yml", "--snapshot", "snap", "--offline")
+    assert ran.code == 1
+    assert "cannot be solved on linux-64, osx-arm64: " in ran.err
+    assert "graph-conflict.html shows it" in ran.err
+    assert here.read("graph.html") == "old"
+    assert "b >=2" in here.read("graph-conflict.html").replace("\\u003e", ">")

@@ -12,6 +12,7 @@ from condaenv_tools.conflicts.frameworks.names import DRIVER, FRAMEWORKS, NUMPY
 from condaenv_tools.conflicts.frameworks.needs import Needs
 from condaenv_tools.conflicts.frameworks.pythons import pythons_text
 from condaenv_tools.model.channel_places import channel_label
+from condaenv_tools.model.html import table
 from condaenv_tools.model.platform import Platform
 
 __all__ = ["MatrixTable", "matrix_tables"]
@@ -42,6 +43,11 @@ class MatrixTable:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     left_out: int = 0
+
+    def _repr_html_(self) -> str:
+        older = f", and {self.left_out} older releases" if self.left_out else ""
+        caption = f"{', '.join(self.platforms)}{older}"
+        return table(self.columns, self.rows, caption=caption, limit=max(len(self.rows), 1))
 
 
 #: The cells of one row behind the version, by column.
