@@ -92,8 +92,4 @@ def _text(text: str) -> str:
     return _SIGNS.sub(lambda match: _ENTITIES.get(match[1], f"\\{match[1]}"), plain)
 
 
-def _code(text: str) -> str:
-    return mask_credentials(" ".join(text.split())).replace("`", "'").replace("|", "\\|")
-
-
 _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;", "|": "&#124;"}
