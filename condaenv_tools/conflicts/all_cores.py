@@ -68,7 +68,7 @@ def find_all_cores(
             seed = map_.open_set()
             if seed is None:
                 break
-            failing = fails(seed)
+            failing = bool(seed) and fails(seed)  # no line at all excludes no other
             if failing:
                 core = find_core(seed, fails) if len(cores) < most else None
                 if core is None or not core.minimal:
