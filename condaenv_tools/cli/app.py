@@ -26,6 +26,8 @@ COMMANDS = {
     "update": "condaenv_tools.cli.update",
     "status": "condaenv_tools.cli.status",
     "diff": "condaenv_tools.cli.diff",
+    "merge": "condaenv_tools.cli.merge",
+    "merge-driver": "condaenv_tools.cli.merge_driver",
     "export": "condaenv_tools.cli.export",
     "why": "condaenv_tools.cli.why",
     "ask": "condaenv_tools.cli.ask",
