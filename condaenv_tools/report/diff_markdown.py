@@ -41,9 +41,7 @@ def diff_markdown(diff: LockDiff, *, title: str = "") -> str:
     """
     lines = [f"### {_text(title)}", ""] if title else []
     if diff.old_channels != diff.new_channels and diff.old_channels and diff.new_channels:
-        sides = (
-            ", ".join(f"`{_code(url)}`" for url in urls) for urls in (diff.old_channels, diff.new_channels)
-        )
+        sides = (", ".join(map(_text, urls)) for urls in (diff.old_channels, diff.new_channels))
         lines += [f"Channels: {' became '.join(sides)}", ""]
     sections = diff_sections(diff)
     if not sections:
