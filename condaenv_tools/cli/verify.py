@@ -14,9 +14,11 @@ from condaenv_tools.cli.options import (
     verbosity_options,
     virtual_package_options,
 )
-from condaenv_tools.cli.output import print_json, print_result, say, styled
+from condaenv_tools.cli.output import print_json, print_result, remark, say, styled
+from condaenv_tools.jobs.native_findings import native_findings
 from condaenv_tools.jobs.verify_files import VerifyOptions, verify_files
 from condaenv_tools.lock.verify import VerifyReport
+from condaenv_tools.model.finding import Severity
 from condaenv_tools.model.lock import Lock
 from condaenv_tools.model.virtual import VirtualPackage
 
@@ -112,3 +114,5 @@ def _print(lock: Lock, report: VerifyReport, path: str, *, quiet: bool, verbose:
         )
     for point in report.undecided if verbose else ():
         say(f"not decided: {point}")
+    # What is proven may bite all the same; it is no fault of the lock.
+    remark(native_findings(lock, path=path), least=Severity.INFO if verbose else Severity.WARNING)

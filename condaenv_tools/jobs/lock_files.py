@@ -16,6 +16,7 @@ from condaenv_tools.errors import (
     VerificationError,
 )
 from condaenv_tools.files import write_atomically
+from condaenv_tools.jobs.native_findings import native_findings
 from condaenv_tools.jobs.pip_half import PipSection, joint_request, locked_packages, pip_findings
 from condaenv_tools.jobs.plan import NO_CHANNEL, Inputs, LockOptions, Plan, make_plan, read_inputs
 from condaenv_tools.lock.build import LockInputs, build_lock
@@ -58,7 +59,7 @@ class LockResult:
     outcomes : tuple of Outcome
         One for each platform, sorted by its name; every one has a solution.
     findings : tuple of Finding
-        What the files hold that is worth knowing; no errors.
+        What the files hold that is worth knowing, and what of the solution may bite; no errors.
     """
 
     lock: Lock
@@ -125,12 +126,13 @@ def lock_files(
             hints=["this is a fault of condaenv or of its solver; please report it with your file"],
         )
     # That one of several files names no channel is nothing to say; that none does, the plan says.
-    findings = (
+    findings: tuple[Finding, ...] = (
         *(f for f in inputs.findings if f.code != NO_CHANNEL),
         *plan.findings,
         *_findings_of_pip(section, inputs, plan, joined),
     )
-    return LockResult(lock=lock, outcomes=outcomes, findings=findings)
+    native = native_findings(lock, path=inputs.environment.sources[0], known=findings)
+    return LockResult(lock=lock, outcomes=outcomes, findings=(*findings, *native))
 
 
 def lock_text(lock: Lock, *, form: str = "conda-lock") -> str:

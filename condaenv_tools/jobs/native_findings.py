@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from condaenv_tools.conflicts.native.registry import find_hits, native_finding
 from condaenv_tools.conflicts.native.rule import Hit
-from condaenv_tools.jobs.pip_half import locked_packages
 from condaenv_tools.model.finding import Finding
 from condaenv_tools.model.lock import LockedPackage, LockedPlatform
-from condaenv_tools.resolve.joint_request import JointOutcome
+from condaenv_tools.model.solution import Solution
 
 __all__ = ["native_findings", "part_of"]
 
@@ -49,13 +48,11 @@ def native_findings(
     )
 
 
-def part_of(outcome: JointOutcome) -> LockedPlatform | None:
-    """Return the packages of a solution as a lock has them; None where there is no solution."""
-    if outcome.solution is None:
-        return None
-    conda = tuple(LockedPackage(record=record) for record in outcome.solution.records)
+def part_of(solution: Solution, pip: Sequence[LockedPackage] = ()) -> LockedPlatform:
+    """Return the packages of a solution, and those that pip adds, as a lock has them."""
+    conda = tuple(LockedPackage(record=record) for record in solution.records)
     return LockedPlatform(
-        platform=outcome.platform,
-        packages=(*conda, *locked_packages(outcome)),
-        virtual_packages=outcome.solution.virtual_packages,
+        platform=solution.platform,
+        packages=(*conda, *pip),
+        virtual_packages=solution.virtual_packages,
     )
