@@ -62,4 +62,8 @@ def test_a_notebook_holds_no_path_and_no_clock(path: Path) -> None:
 
 
 def test_there_are_notebooks() -> None:
-    assert [path.name for path in NOTEBOOKS] == ["01-lock-an-environment.ipynb", "02-ask-the-graph.ipynb"]
+    assert [path.name for path in NOTEBOOKS] == [
+        "01-lock-an-environment.ipynb",
+        "02-ask-the-graph.ipynb",
+        "03-understand-a-conflict.ipynb",
+    ]

@@ -78,7 +78,7 @@ Examples:
 @world_options
 @json_option
 @verbosity_options
-def command(  # noqa: C901, PLR0913 - one parameter for each option
+def command(  # noqa: PLR0913 - one parameter for each option
     *,
     lock: str,
     platforms: tuple[Platform, ...],
