@@ -6,6 +6,7 @@ import re
 
 from condaenv_tools.errors import LockFormatError
 from condaenv_tools.lock.conda_lock_v1 import CondaLockV1
+from condaenv_tools.lock.explicit import ExplicitList
 from condaenv_tools.lock.formats import LockFormat, LockReader
 from condaenv_tools.lock.pixi import PixiLock
 from condaenv_tools.lock.pixi.older import OlderPixiLock
@@ -22,6 +23,7 @@ FORMATS: dict[str, LockFormat] = {
         PixiLock(),
         PixiLock(6),
         CondaLockV1(),
+        ExplicitList(),
     )
 }
 #: Those that are read only.
@@ -29,11 +31,6 @@ READERS: dict[str, LockReader] = {form.name: form for form in (OlderPixiLock(),)
 
 #: What is no lock that can be read, how to know it, and what to do instead.
 _OTHERS = (
-    (
-        re.compile(r"^@EXPLICIT\b", re.MULTILINE),
-        "a list of URLs (@EXPLICIT)",
-        "it cannot be read as a lock yet",
-    ),
     (re.compile(r"^\s*\{"), "JSON", "it cannot be read as a lock"),
     (re.compile(r"^created-by\s*=", re.MULTILINE), "a pylock.toml", "it cannot be read as a lock yet"),
     (re.compile(r"^\[\[?\w", re.MULTILINE), "TOML", "it cannot be read as a lock"),

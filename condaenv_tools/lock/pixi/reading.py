@@ -140,13 +140,12 @@ def _packages(entries: Any, faults: FaultList) -> dict[Selector, PackageRecord |
             faults.append((("packages", i), "not a mapping"))
         elif "conda" in entry:
             url = entry["conda"]
-            if isinstance(url, str) and _is_source(url):
-                found["conda", url] = url
-            elif (record := read_conda(entry, i, faults)) is not None:
-                found["conda", record.url] = record
+            source = isinstance(url, str) and _is_source(url)
+            record = None if source else read_conda(entry, i, faults)
+            # One that has faults is in the list all the same.
+            found["conda", str(url)] = record or str(url)
         elif "pypi" in entry:
-            if (one := read_pypi(entry, i, faults)) is not None:
-                found["pypi", entry["pypi"]] = one
+            found["pypi", str(entry["pypi"])] = read_pypi(entry, i, faults) or str(entry["pypi"])
         elif isinstance(entry.get("conda_source"), str):
             found["conda_source", entry["conda_source"]] = entry["conda_source"]
         else:
@@ -237,6 +236,7 @@ def _machines(listed: Any, version: int, used: Iterable[str], faults: FaultList)
                 continue
             if item["name"] in declared:
                 faults.append((("platforms", i), f"the platform {item['name']} stands twice"))
+                continue
             declared[item["name"]] = (item.get("subdir") or item["name"], item.get("virtual-packages"))
     found: dict[str, _Machine] = {}
     for name in used:
