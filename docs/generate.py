@@ -20,6 +20,7 @@ _FAMILIES = {
     "CE4": "The pip section",
     "CE5": "Portability and reproducibility",
     "CE6": "Secrets and safety",
+    "CE7": "Native libraries of a solution",
 }
 
 
@@ -34,8 +35,9 @@ _LANGUAGES = {
 
 _HEAD = """# Every finding
 
-What `condaenv check` reports. An *error*: no tool reads it, or it cannot work. A *warning*: tools disagree, or it
-will bite. A *note*: worth knowing. The severity is that of most cases; a finding may be milder.
+What `condaenv check` reports, and what `lock` and `explain` find by solving. An *error*: no tool reads it, or it
+cannot work. A *warning*: tools disagree, or it will bite. A *note*: worth knowing. The severity is that of most
+cases; a finding may be milder.
 
 This page is made from the code by `make docs`.
 """

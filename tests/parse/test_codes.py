@@ -15,7 +15,8 @@ from condaenv_tools.parse.virtual_packages_yml import parse_virtual_packages
 
 #: Only files that cannot be opened, locking, a file of virtual packages, or files that are included give these.
 ELSEWHERE = {"CE100", "CE209", "CE420", "CE421", "CE422", "CE423", "CE424", "CE425", "CE290", "CE291"} | {
-    f"CE49{last}" for last in range(10)
+    *(f"CE49{last}" for last in range(10)),
+    *(f"CE7{last:02}" for last in range(1, 12)),
 }
 #: The example is too long to print in full, or shows bytes that a page cannot hold.
 MADE: dict[str, str | bytes] = {
@@ -47,7 +48,7 @@ def test_the_example_of_a_virtual_package_is_one() -> None:
 
 @pytest.mark.parametrize("code", CODES.values(), ids=lambda c: c.code)
 def test_a_code_is_told_in_prose(code: Code) -> None:
-    assert re.fullmatch(r"CE[1-6]\d\d", code.code)
+    assert re.fullmatch(r"CE[1-7]\d\d", code.code)
     assert code.title
     assert not code.title.endswith(".")
     assert code.reason.endswith(".")
