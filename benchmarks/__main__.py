@@ -15,10 +15,12 @@ from benchmarks.check import check, check_many
 from benchmarks.cold_lock import cold_lock
 from benchmarks.corpus import corpus
 from benchmarks.data import project_inputs, shared_inputs
+from benchmarks.explain import explain
 from benchmarks.graph import graph
 from benchmarks.import_time import import_time
 from benchmarks.interface import Benchmark, Row, render
 from benchmarks.lock_files import lock_files
+from benchmarks.lock_life import diff, status
 from benchmarks.pip_section import pip_section
 
 #: In the order of the table.
@@ -32,6 +34,9 @@ BENCHMARKS: dict[str, Benchmark] = {
     "check": check,
     "check-many": check_many,
     "graph": graph,
+    "explain": explain,
+    "status": status,
+    "diff": diff,
 }
 
 _PAGE = """# Benchmarks
@@ -61,6 +66,12 @@ elsewhere. Measured with {software}, on {cores} cores.
 - A check is a whole `condaenv check` in a new process: it starts, reads the files, holds them against all rules
   that need no records, and prints the errors. The other side is a new process that loads the files with PyYAML.
   Many files are made of the corpus, a line added to each.
+- A status is held on the files and the lock from the disk, a difference on two locks from the disk, and once on
+  two in memory; the other side reads the same files and ends.
+- An explanation begins where the file is known not to solve: which lines exclude each other, proven to be minimal,
+  why, and, where the row says so, the first correction with its proof. Two lines are planted in the file; the
+  shorter and longer files are made of packages of its solution. The other side is one solve of the same file,
+  which fails, in the same process.
 - A graph is built from records in memory, py-rattler's from records of its own, made before. Ours also has
   virtual packages, kinds, specs, constraints and roots. Both need networkx, which the first call imports. Peaks
   are those of processes that read the lock and make the records of both sides.

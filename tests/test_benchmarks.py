@@ -30,6 +30,9 @@ _ROWS = {
     "check": 1,
     "check-many": 1,
     "graph": 4,
+    "explain": 9,
+    "status": 1,
+    "diff": 2,
 }
 
 
