@@ -29,6 +29,7 @@ __all__ = ["MergeOptions", "MergeResult", "merge_files", "merged_lock"]
 
 _ATTEMPTS = 40
 _CORE_SOLVES = 60
+_NO_CHANNELS = "(--online or --snapshot looks further)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,12 +171,14 @@ def _completed(lock: Lock, part: LockedPlatform, sides: Sequence[Lock], options:
             virtual_packages=default_virtual_packages(platform) if machine is None else machine,
             reading=quiet,
         )
-        moves = _fewest(request, part, replace(options.solve, channel_priority=ChannelPriority.DISABLED))
-    if moves is None:
-        sources = _channels(lock, platform, options)
+        free = replace(options.solve, channel_priority=ChannelPriority.DISABLED)
+        moves = _fewest(request, part, free)
+        sources = _channels(lock, platform, options) if moves is None else ()
         if sources is None:
-            return _Done(contradictions=(_no_channels(platform),))
-        request = replace(request, sources=sources, reading=options.sources)
+            why = _excluded(request, part, sides, free)
+            return _Done(contradictions=(f"{why}, with the packages that the locks have {_NO_CHANNELS}",))
+    if moves is None:
+        request = replace(request, sources=sources or (), reading=options.sources)
         moves = _fewest(request, part, options.solve)
         if moves is None:
             return _Done(contradictions=(_excluded(request, part, sides, options.solve),))
@@ -233,13 +236,6 @@ def _channels(lock: Lock, platform: Platform, options: MergeOptions) -> tuple[Re
         return open_sources(expanded, platforms=[platform], options=options.sources) or None
     except (ChannelError, ParseError):
         return None
-
-
-def _no_channels(platform: Platform) -> str:
-    return (
-        f"{platform}: what both sides ask for needs packages that neither lock has, and no channel may be read; "
-        "merge with --online or --snapshot, or take one side and run condaenv update"
-    )
 
 
 def _excluded(
