@@ -289,7 +289,7 @@ class _Search:
         yield lines
 
     def _with_selectors(self, changes: tuple[Change, ...]) -> None:
-        """Keep lines that cannot be met on some platforms where they can."""
+        """Keep lines that are in the way on some platforms where they are not."""
         kept = tuple(self._kept_elsewhere(change) for change in changes)
         if kept != changes:
             self._prove(kept)
@@ -298,12 +298,11 @@ class _Search:
         item = change.item
         if change.to is not None:
             return change
-        places = [platform for platform, target in self.targets.items() if item in target.items]
-        alone = [p for p in places if any(core.members == (item,) for core in self.known[p])]
-        among = any(item in core.members for p in places if p not in alone for core in self.known[p])
-        if not alone or len(alone) == len(places) or among:
+        places = {platform for platform, target in self.targets.items() if item in target.items}
+        barred = {p for p in places if any(item in core.members for core in self.known[p])}
+        if barred == places:
             return change
-        return replace(change, to=item.text, only_on=tuple(sorted(set(places) - set(alone))))
+        return replace(change, to=item.text, only_on=tuple(sorted(places - barred)))
 
     def _prove(self, changes: tuple[Change, ...]) -> bool:
         """Solve all platforms with some changes; keep them where all of them have a solution."""

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 
 from condaenv_tools.conflicts.cores import find_cores
 from condaenv_tools.conflicts.correction_search import find_corrections
-from condaenv_tools.conflicts.corrections import CorrectionSearch, Target
+from condaenv_tools.conflicts.corrections import Change, CorrectionSearch, Target
 from condaenv_tools.conflicts.probe import Probe
 from condaenv_tools.conflicts.widening import widenings
 from condaenv_tools.model.environment import Dependency
@@ -37,10 +37,12 @@ def corrected(records: Sequence[PackageRecord], *texts: str) -> CorrectionSearch
 
 
 def told(search: CorrectionSearch) -> list[str]:
-    return [
-        ", ".join(f"{change.item} -> {change.to or 'gone'}" for change in one.changes)
-        for one in search.corrections
-    ]
+    return [", ".join(map(change_text, one.changes)) for one in search.corrections]
+
+
+def change_text(change: Change) -> str:
+    where = f" on {' and '.join(change.only_on)}" if change.only_on else ""
+    return f"{change.item} -> {change.to or 'gone'}{where}"
 
 
 def fewest(universe: Universe) -> int:
@@ -114,7 +116,11 @@ def test_every_platform_is_solved_again() -> None:
         record("pandas", "1.5.3", "numpy <3"),
     ]
     search = find_corrections({LINUX: target(WORLD, items), MAC: target(mac, items)})
-    assert told(search) == ["numpy=2.0 -> numpy=1.26", "pandas=1.5 -> gone"]
+    assert told(search) == [
+        "numpy=2.0 -> numpy=1.26",
+        "pandas=1.5 -> pandas=1.5 on osx-arm64",
+        "pandas=1.5 -> gone",
+    ]
 
 
 def test_dropping_every_line_is_no_correction() -> None:
