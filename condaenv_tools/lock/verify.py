@@ -208,6 +208,8 @@ def _undecided(
         yield "known, hashes: no records of the channels are at hand; a file is taken to be there as locked"
         if "constrains" in lock.unknown:
             yield "constrains: this format does not say them, and no records are at hand"
+        if "depends" in lock.unknown:
+            yield "depends: this format does not say what a package needs, and no records are at hand"
     for (channel, subdir), there in found.items():
         if there is None:
             yield f"known, hashes, constrains: no records of {channel}/{subdir} are at hand"
