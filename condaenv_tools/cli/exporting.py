@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -13,6 +15,9 @@ from condaenv_tools.files import write_together
 from condaenv_tools.jobs.export_lock import ExportedFile
 
 __all__ = ["check_inputs", "check_place", "files_document", "tell_losses", "write_files"]
+
+#: The count at the end of a loss, which is told for all files together.
+_COUNT = re.compile(r" \(\d+[^()]*\)$")
 
 
 def check_place(output: str | None, inputs: Iterable[str]) -> None:
@@ -97,15 +102,19 @@ def _make(folder: Path) -> None:
 
 
 def tell_losses(files: Sequence[ExportedFile], form: str) -> None:
-    """Say on stderr what the texts do not hold, a line each; what all of them lose is said once."""
-    where: dict[tuple[str, bool], list[str]] = {}
+    """Say on stderr what the texts do not hold, a line for each kind, with its count in all of them."""
+    platforms: dict[tuple[str, bool], list[str]] = {}
+    counts: Counter[tuple[str, bool]] = Counter()
     for file in files:
         for loss in file.losses:
-            where.setdefault((loss.text, loss.changes_install), []).append(str(file.platform or ""))
-    for (text, changes), platforms in where.items():
-        places = "" if len(platforms) == len(files) else f" on {', '.join(platforms)}"
+            kind = (_COUNT.sub("", loss.text), loss.changes_install)
+            platforms.setdefault(kind, []).append(str(file.platform or ""))
+            counts[kind] += loss.count
+    for kind, where in platforms.items():
+        text, changes = kind
+        places = "" if len(where) == len(files) else f" on {', '.join(where)}"
         word = styled("warning", "warning", sys.stderr) if changes else "note"
-        say(f"{word}: {form} cannot say: {text}{places}")
+        say(f"{word}: {form} does not keep: {text} ({counts[kind]}){places}")
 
 
 def files_document(
