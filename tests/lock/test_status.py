@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -252,6 +253,11 @@ def test_what_a_format_does_not_say_accuses_nobody() -> None:
     lock = replace(locked(conda("a 1"), conda_roots=("a",)), unknown=frozenset({"build_number"}))
     assert reasons(lock, file("a[build_number=3]")) == []
     assert reasons(replace(lock, unknown=frozenset()), file("a[build_number=3]")) != []
+
+
+def test_the_docs_say_what_each_code_means() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "lock-life.md").read_text(encoding="utf-8")
+    assert all(f"| `{code}` | {meaning} |" in page for code, meaning in CODES.items())
 
 
 def test_a_notebook_shows_the_reasons() -> None:
