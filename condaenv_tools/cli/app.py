@@ -28,6 +28,8 @@ COMMANDS = {
     "diff": "condaenv_tools.cli.diff",
     "merge": "condaenv_tools.cli.merge",
     "merge-driver": "condaenv_tools.cli.merge_driver",
+    "subset": "condaenv_tools.cli.subset",
+    "combine": "condaenv_tools.cli.combine",
     "export": "condaenv_tools.cli.export",
     "why": "condaenv_tools.cli.why",
     "ask": "condaenv_tools.cli.ask",
