@@ -16,7 +16,7 @@ from condaenv_tools.parse.virtual_packages_yml import parse_virtual_packages
 #: Only files that cannot be opened, locking, a file of virtual packages, or files that are included give these.
 ELSEWHERE = {"CE100", "CE209", "CE420", "CE421", "CE422", "CE423", "CE424", "CE425", "CE290", "CE291"} | {
     *(f"CE49{last}" for last in range(10)),
-    *(f"CE7{last:02}" for last in range(1, 12)),
+    *(f"CE7{last:02}" for last in range(1, 15)),
 }
 #: The example is too long to print in full, or shows bytes that a page cannot hold.
 MADE: dict[str, str | bytes] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from condaenv_tools.conflicts.frameworks import locked
 from condaenv_tools.conflicts.native import (
     blas,
     bundled,
@@ -36,6 +37,7 @@ RULES: tuple[NativeRule, ...] = tuple(
             *machine.RULES,
             bundled.RULE,
             twins.RULE,
+            *locked.RULES,
         ),
         key=lambda rule: rule.code,
     )
@@ -74,7 +76,7 @@ def find_native_conflicts(part: LockedPlatform, *, path: str = "<lock>") -> tupl
     Returns
     -------
     tuple of Finding
-        In the order of their codes, CE701 to CE711. Each names the packages that prove it; what a format does not
+        In the order of their codes, CE701 to CE714. Each names the packages that prove it; what a format does not
         say, such as the machine that was assumed, is not held against a lock.
 
     Examples

@@ -97,4 +97,28 @@ CODES: tuple[Code, ...] = (
         "channels: [conda-forge, defaults]\ndependencies:\n  - libjpeg-turbo\n  - defaults::jpeg\n",
         "channels: [conda-forge, nodefaults]\ndependencies:\n  - libjpeg-turbo\n",
     ),
+    code(
+        "CE712",
+        WARNING,
+        "two copies of TensorFlow",
+        "They install the same files: the last one wins, and whoever removes one breaks the other.",
+        "dependencies:\n  - tensorflow\n  - pip\n  - pip:\n      - tensorflow-cpu\n",
+        "dependencies:\n  - tensorflow\n",
+    ),
+    code(
+        "CE713",
+        WARNING,
+        "a Keras of another generation than the TensorFlow beside it",
+        "TensorFlow 2.16 and later work with Keras 3, those before with Keras 2; the other fails on import.",
+        "dependencies:\n  - tensorflow=2.17\n  - pip\n  - pip:\n      - keras<3\n",
+        "dependencies:\n  - tensorflow=2.17\n",
+    ),
+    code(
+        "CE714",
+        WARNING,
+        "packages for CUDAs of two major versions",
+        "One process loads one CUDA; what is built for another one crashes, or runs without the GPU.",
+        "channels: [pytorch, nvidia, conda-forge]\ndependencies:\n  - pytorch-cuda=12.1\n  - cudatoolkit=11.8\n",
+        "channels: [conda-forge]\ndependencies:\n  - pytorch-gpu\n  - cuda-version=12.6\n",
+    ),
 )
