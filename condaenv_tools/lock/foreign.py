@@ -143,9 +143,13 @@ def assemble(
                 python, found = one, now
             if not wrong:
                 break
-        if len(found) == len(serving.platforms) or (found and not serving.platforms):
+        if found and len(found) >= len(serving.platforms):
             return python, found
-    faults += told if python else [((), "no Python 3 is one that it allows")]
+    if not serving.pythons:
+        told = [((), "no Python 3 is one that it allows")]
+    elif not wanted:
+        told = [((), "no platform that conda knows is one that it is for")]
+    faults += told
     return python, {}
 
 

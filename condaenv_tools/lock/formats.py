@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from condaenv_tools.model.lock import Lock
 from condaenv_tools.model.loss import Loss
 from condaenv_tools.model.platform import Platform
 
-__all__ = ["DumpOptions", "LockFormat", "LockReader", "ReadOptions"]
+__all__ = ["ChoosingReader", "DumpOptions", "LockFormat", "LockReader", "ReadOptions"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +71,20 @@ class LockReader(Protocol):
         LockFormatError
             With all faults of the text, and the lines they are on.
         """
+        ...
+
+
+@runtime_checkable
+class ChoosingReader(Protocol):
+    """A reader of files that may serve more machines than are wanted, or do not name them."""
+
+    @property
+    def serves_several(self) -> bool:
+        """Whether platforms and Python may be chosen."""
+        ...
+
+    def loads(self, text: str | bytes, *, path: str = "<text>", options: ReadOptions | None = None) -> Lock:
+        """Read a lock for some platforms, as `LockReader.loads` reads it for all."""
         ...
 
 

@@ -30,6 +30,7 @@ class PipfileLock:
     """Reads `Pipfile.lock` (Pipenv). It names no files, so that addresses stay unknown."""
 
     name = "Pipfile.lock"
+    serves_several = True
 
     def recognises(self, text: str) -> bool:
         """Say whether a text begins as Pipenv begins."""

@@ -39,6 +39,7 @@ class PoetryLock:
     """
 
     name = "poetry.lock"
+    serves_several = True
 
     def recognises(self, text: str) -> bool:
         """Say whether a text has packages and poetry's metadata."""

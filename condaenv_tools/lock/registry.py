@@ -6,11 +6,17 @@ import re
 
 from condaenv_tools.errors import LockFormatError
 from condaenv_tools.lock.conda_lock_v1 import CondaLockV1
+from condaenv_tools.lock.environment_yml import EnvironmentYml
 from condaenv_tools.lock.explicit import ExplicitList
-from condaenv_tools.lock.formats import LockFormat, LockReader
+from condaenv_tools.lock.formats import ChoosingReader, LockFormat, LockReader, ReadOptions
+from condaenv_tools.lock.pipfile_lock import PipfileLock
 from condaenv_tools.lock.pixi import PixiLock
 from condaenv_tools.lock.pixi.older import OlderPixiLock
+from condaenv_tools.lock.poetry_lock import PoetryLock
+from condaenv_tools.lock.pylock import Pylock
+from condaenv_tools.lock.requirements import Requirements
 from condaenv_tools.lock.text import decode
+from condaenv_tools.lock.uv_lock import UvLock
 from condaenv_tools.model.lock import Lock
 
 __all__ = ["FORMATS", "READERS", "loads_lock", "lock_format", "read_format"]
@@ -24,15 +30,19 @@ FORMATS: dict[str, LockFormat] = {
         PixiLock(6),
         CondaLockV1(),
         ExplicitList(),
+        Pylock(),
+        EnvironmentYml(),
+        Requirements(),
     )
 }
 #: Those that are read only.
-READERS: dict[str, LockReader] = {form.name: form for form in (OlderPixiLock(),)}
+READERS: dict[str, LockReader] = {
+    form.name: form for form in (OlderPixiLock(), UvLock(), PoetryLock(), PipfileLock())
+}
 
 #: What is no lock that can be read, how to know it, and what to do instead.
 _OTHERS = (
     (re.compile(r"^\s*\{"), "JSON", "it cannot be read as a lock"),
-    (re.compile(r"^created-by\s*=", re.MULTILINE), "a pylock.toml", "it cannot be read as a lock yet"),
     (re.compile(r"^\[\[?\w", re.MULTILINE), "TOML", "it cannot be read as a lock"),
     (re.compile(r"^dependencies:", re.MULTILINE), "an environment.yml", "lock it first: condaenv lock"),
 )
@@ -58,7 +68,7 @@ def lock_format(name: str) -> LockFormat:
         raise LockFormatError(f"{name!r} is not a format of lock files", hints=[hint]) from None
 
 
-def loads_lock(text: str | bytes, *, path: str = "<text>") -> Lock:
+def loads_lock(text: str | bytes, *, path: str = "<text>", options: ReadOptions | None = None) -> Lock:
     """Read a lock of any format.
 
     Parameters
@@ -67,6 +77,8 @@ def loads_lock(text: str | bytes, *, path: str = "<text>") -> Lock:
         The content of the file; bytes are UTF-8, or UTF-16 with its mark.
     path : str
         The file, for messages.
+    options : ReadOptions, optional
+        For which platforms and Python, where the file leaves them open; other formats are read as they are.
 
     Raises
     ------
@@ -74,7 +86,10 @@ def loads_lock(text: str | bytes, *, path: str = "<text>") -> Lock:
         It is of no format that can be read, or damaged.
     """
     content = decode(text, path=path)
-    return _reader_of(content, path).loads(content, path=path)
+    reader = _reader_of(content, path)
+    if options is not None and isinstance(reader, ChoosingReader):
+        return reader.loads(content, path=path, options=options)
+    return reader.loads(content, path=path)
 
 
 def read_format(text: str | bytes, *, path: str = "<text>") -> str:

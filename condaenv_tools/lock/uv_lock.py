@@ -36,6 +36,7 @@ class UvLock:
     """Reads `uv.lock`: the dependencies of the projects, their groups and extras as categories."""
 
     name = "uv.lock"
+    serves_several = True
 
     def recognises(self, text: str) -> bool:
         """Say whether a text has packages with sources as uv writes them."""

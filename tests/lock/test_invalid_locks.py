@@ -18,7 +18,15 @@ from tests.lock.toy_locks import small_lock
 FOLDER = Path(__file__).parents[1] / "data" / "locks"
 
 MESSAGES = {
-    "Pipfile.lock": ["Pipfile.lock is JSON and not a lock file"],
+    "Pipfile-cut.lock": ["Pipfile-cut.lock:4:26: the file is not JSON", "is it cut off"],
+    "Pipfile-shapes.lock": [
+        "Pipfile-shapes.lock:4: a: not a table",
+        "Pipfile-shapes.lock:5: b: version should be == and a version",
+        "Pipfile-shapes.lock:6: c: hashes should be a list of texts",
+        "Pipfile-shapes.lock:7: d names no commit, and what lies there may change",
+        "Pipfile-shapes.lock:9: not a table of packages",
+    ],
+    "Pipfile.lock": ["Pipfile.lock:4: colorama is locked without a version", "pipenv lock, on the platform"],
     "alias-bomb.yml": ["alias-bomb.yml:1: aliases make far more of it than there is"],
     "aliases.yml": [
         "aliases.yml:8:3: the file is not YAML",
@@ -33,6 +41,12 @@ MESSAGES = {
     "cut-in-a-quote.yml": ["cut-in-a-quote.yml:10:1: the file is not YAML", "is it cut off"],
     "cut-in-an-entry.yml": ["cut-in-an-entry.yml:15:", "is it cut off"],
     "duplicate-key.yml": ["duplicate-key.yml:6:3:", "the key 'platforms' stands twice"],
+    "environment-pinned.yml": [
+        "environment-pinned.yml:6:5: numpy>=2 allows more than one version",
+        "environment-pinned.yml:7:5: python is locked twice for linux-64",
+        "environment-pinned.yml:9:7: idna allows more than one version",
+        "write NAME=VERSION=BUILD in each line",
+    ],
     "environment.yml": ["environment.yml is an environment.yml and not a lock file", "condaenv lock"],
     "explicit-noarch.txt": [
         "explicit-noarch.txt:1: nothing says its platform: write `# platform: linux-64` above",
@@ -82,9 +96,39 @@ MESSAGES = {
         "pixi-platforms.lock:3: mars has packages, and is none of the file's platforms",
         "pixi-platforms.lock:9: the platform box stands twice",
     ],
-    "poetry.lock": ["poetry.lock is TOML and not a lock file"],
+    "poetry.lock": [
+        "poetry.lock:11: b has no version; is the file cut off?",
+        "poetry.lock:18: c: files should be a list of tables with a file",
+    ],
     "prose.txt": ["prose.txt is not a lock file: it has neither"],
-    "pylock.toml": ["pylock.toml is a pylock.toml and not a lock file"],
+    "pylock-2.toml": ["pylock-2.toml:1: pylock version 2.0 is not supported; only version 1 can be read"],
+    "pylock-conflict.toml": ["pylock-conflict.toml:3:1: the file is not TOML", "git left a conflict here"],
+    "pylock-cut.toml": ["pylock-cut.toml:1: there is no 'packages'; is the file cut off?"],
+    "pylock-twice.toml": [
+        "pylock-twice.toml:10: a is locked twice for linux-64: 1 and 2",
+        "pylock-twice.toml:15: b 1 has no archive for linux-64 with Python 3.7",
+    ],
+    "pylock.toml": [
+        "pylock.toml:5: A_b: name 'A_b' is not normalized",
+        "pylock.toml:10: c: invalid version: 'one'",
+        "pylock.toml:18: d: name in 'e-1-py3-none-any.whl' is not consistent with package name 'd'",
+        "pylock.toml:23: f: expected marker operator",
+        "pylock.toml:28: g: there is no 'commit-id'; is the file cut off?",
+    ],
+    "requirements.txt": [
+        "requirements.txt:3:1: requests>=2 allows more than one version",
+        "requirements.txt:4:1: six allows more than one version",
+        "requirements.txt:5:1: a folder that is worked on has no version",
+        "requirements.txt:6:12: `numpy==1.* --hash=sha256:12`: a digest of sha256 has 64",
+        "pin each line with ==",
+    ],
+    "uv-2.lock": ["uv-2.lock:1: version 2 of uv.lock; only version 1 can be read"],
+    "uv.lock": [
+        "uv.lock:7: a has no archive; is the file cut off?",
+        "uv.lock:9: b has no source; is the file cut off?",
+        "uv.lock:13: a package has no name; is the file cut off?",
+        "uv.lock:19: d: version should be a text",
+    ],
     "top-list.yml": ["top-list.yml:2:1: the file is not YAML"],
     "version-2.yml": ["version-2.yml is version 2 of conda-lock.yml, and only version 1 can be read"],
     "version-word.yml": ["version-word.yml is version true of conda-lock.yml"],

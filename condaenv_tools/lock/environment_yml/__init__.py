@@ -27,6 +27,7 @@ class EnvironmentYml:
 
     name = "environment"
     one_platform = True
+    serves_several = True
 
     def recognises(self, text: str) -> bool:
         """Say whether a text is an environment file that has our note, or names one build in each line.

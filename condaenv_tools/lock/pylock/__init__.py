@@ -26,6 +26,7 @@ class Pylock:
 
     name = "pylock"
     one_platform = True
+    serves_several = True
 
     def recognises(self, text: str) -> bool:
         """Say whether a text has a key at its top that such a file alone has."""

@@ -87,7 +87,7 @@ def _said(error: PylockValidationError) -> str:
     text = error.message.partition("\n")[0].rstrip(".")
     key = (error.context or "").rpartition(".")[2].partition("[")[0]
     if text.startswith("Missing required value"):
-        return f"there is no {key}; is the file cut off?"
+        return f"there is no {key!r}; is the file cut off?"
     return f"{text[:1].lower()}{text[1:]}" + (f" ({key})" if key and key not in text else "")
 
 

@@ -27,6 +27,7 @@ class Requirements:
 
     name = "requirements"
     one_platform = True
+    serves_several = True
 
     def recognises(self, text: str) -> bool:
         """Say whether a text has our note, or a line that is pinned and none that belongs to another format."""
