@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from condaenv_tools.cli.findings import render
-from condaenv_tools.conflicts.corrections import Correction
-from condaenv_tools.conflicts.explain import Conflict
+from condaenv_tools.conflicts.ecosystems.either import AnyConflict, AnyCorrection
+from condaenv_tools.conflicts.ecosystems.values import Item
 from condaenv_tools.jobs.check_text import CheckedFile
 from condaenv_tools.jobs.explain_files import Explanation
-from condaenv_tools.model.environment import Dependency
 from condaenv_tools.model.finding import Finding, sort_findings
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.secrets import mask_credentials
@@ -46,7 +45,7 @@ def conflict_findings(found: Explanation) -> tuple[Finding, ...]:
         In the order of the files; what is the same on several platforms is told once, with their names. A pip
         section without an answer is told of the first file.
     """
-    groups: dict[tuple[object, ...], tuple[Conflict, list[Platform]]] = {}
+    groups: dict[tuple[object, ...], tuple[AnyConflict, list[Platform]]] = {}
     for one in found.platforms:
         for conflict in one.conflicts:
             key = (*(item.span for item in conflict.members), conflict.account.text)
@@ -65,7 +64,7 @@ def conflict_findings(found: Explanation) -> tuple[Finding, ...]:
 
 
 def _of(
-    conflict: Conflict, platforms: Sequence[Platform], corrections: Sequence[Correction]
+    conflict: AnyConflict, platforms: Sequence[Platform], corrections: Sequence[AnyCorrection]
 ) -> Iterator[Finding]:
     code = _ALONE if len(conflict.members) == 1 else _APART
     for item in conflict.members:
@@ -82,16 +81,16 @@ def _of(
         )
 
 
-def _shown(item: Dependency) -> str:
+def _shown(item: Item) -> str:
     return f"`{item}`"
 
 
-def _place(other: Dependency, item: Dependency) -> str:
+def _place(other: Item, item: Item) -> str:
     where = f"line {other.span.line}"
     return f"({where})" if other.span.path == item.span.path else f"({where} of {other.span.path})"
 
 
-def _hint(conflict: Conflict, item: Dependency, corrections: Sequence[Correction]) -> str:
+def _hint(conflict: AnyConflict, item: Item, corrections: Sequence[AnyCorrection]) -> str:
     """Return the first correction that changes the line itself, else what the account says to do."""
     for correction in corrections:
         changes = [change for change in correction.changes if change.item == item]

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from condaenv_tools.conflicts.corrections import Correction, VersionAfter
-from condaenv_tools.conflicts.explain import Conflict
+from condaenv_tools.cli.correction_text import correction_lines
+from condaenv_tools.conflicts.ecosystems.either import AnyConflict
+from condaenv_tools.conflicts.ecosystems.values import Item
 from condaenv_tools.errors import ParseError
 from condaenv_tools.jobs.explain_files import Explanation, PlatformExplanation
-from condaenv_tools.model.environment import Dependency
 from condaenv_tools.model.platform import Platform
-from condaenv_tools.model.secrets import mask_credentials
 from condaenv_tools.parse.text import SourceText, decode, read_bytes
 from condaenv_tools.rules.record_facts import joined
 
-__all__ = ["correction_rows", "explanation_text"]
+__all__ = ["explanation_text"]
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -24,7 +23,7 @@ def explanation_text(found: Explanation) -> str:
     files = " with ".join(found.paths)
     if found.satisfiable:
         return f"{files} can be solved on {joined(one.platform for one in found.platforms)}.\n"
-    failing = [one for one in found.platforms if not one.satisfiable]
+    failing = [one for one in found.platforms if one.known and not one.satisfiable]
     groups = _groups(failing)
     headline = f"{files} cannot be solved on {joined(one.platform for one in failing)}"
     lines = [f"{headline}: {_how_many(next(iter(groups)))}." if len(groups) == 1 else f"{headline}."]
@@ -38,16 +37,16 @@ def explanation_text(found: Explanation) -> str:
             lines += [f"{told}.", ""]
         lines += _conflict(conflict, sources)
     lines += [line for reason in _reasons(failing) for line in ("", *reason)]
-    lines += _unfinished(failing)
+    lines += _unfinished(failing, found.platforms)
     lines += _table(found)
-    lines += _corrections(found)
+    lines += correction_lines(found)
     return "\n".join([*lines, ""])
 
 
-def _groups(failing: Sequence[PlatformExplanation]) -> dict[Conflict, list[Platform]]:
+def _groups(failing: Sequence[PlatformExplanation]) -> dict[AnyConflict, list[Platform]]:
     """Return each conflict once, with the platforms on which it is the same in every word."""
-    seen: dict[tuple[object, ...], Conflict] = {}
-    groups: dict[Conflict, list[Platform]] = {}
+    seen: dict[tuple[object, ...], AnyConflict] = {}
+    groups: dict[AnyConflict, list[Platform]] = {}
     for one in failing:
         for conflict in one.conflicts:
             account = conflict.account
@@ -56,7 +55,7 @@ def _groups(failing: Sequence[PlatformExplanation]) -> dict[Conflict, list[Platf
     return groups
 
 
-def _how_many(conflict: Conflict) -> str:
+def _how_many(conflict: AnyConflict) -> str:
     number = len(conflict.members)
     word = _NUMBERS[number] if number < len(_NUMBERS) else str(number)
     if number == 1:
@@ -64,7 +63,7 @@ def _how_many(conflict: Conflict) -> str:
     return f"{word} lines exclude each other"
 
 
-def _conflict(conflict: Conflict, sources: Mapping[str, SourceText]) -> list[str]:
+def _conflict(conflict: AnyConflict, sources: Mapping[str, SourceText]) -> list[str]:
     lines: list[str] = []
     path = ""
     width = max(len(str(item.span.line)) for item in conflict.members)
@@ -77,7 +76,7 @@ def _conflict(conflict: Conflict, sources: Mapping[str, SourceText]) -> list[str
     return [*lines, *(f"  hint: {hint}" for hint in conflict.account.hints)]
 
 
-def _snippet(item: Dependency, remark: str, source: SourceText | None, width: int) -> list[str]:
+def _snippet(item: Item, remark: str, source: SourceText | None, width: int) -> list[str]:
     span = item.span
     shown = source.shown_line(span.line).expandtabs(1) if source is not None else ""
     if not shown:
@@ -114,9 +113,15 @@ def _reasons(failing: Iterable[PlatformExplanation]) -> list[list[str]]:
     ]
 
 
-def _unfinished(failing: Sequence[PlatformExplanation]) -> list[str]:
+def _unfinished(
+    failing: Sequence[PlatformExplanation], platforms: Sequence[PlatformExplanation]
+) -> list[str]:
     late = [one.platform for one in failing if not one.complete]
-    return ["", f"The search ended early: there may be more to find on {joined(late)}."] if late else []
+    lines = [f"The search ended early: there may be more to find on {joined(late)}."] if late else []
+    silent = [one.platform for one in platforms if not one.known]
+    if silent:
+        lines.append(f"Whether there is a solution on {joined(silent)} did not come out in time.")
+    return ["", *lines] if lines else []
 
 
 def _table(found: Explanation) -> list[str]:
@@ -131,61 +136,7 @@ def _table(found: Explanation) -> list[str]:
 def _short(one: PlatformExplanation) -> str:
     if one.satisfiable:
         return "solves"
+    if not one.known:
+        return "not known"
     cores = [", ".join(map(str, conflict.members)) for conflict in one.conflicts]
     return "; ".join(cores) or "the pip section"
-
-
-def _corrections(found: Explanation) -> list[str]:
-    if not any(one.conflicts for one in found.platforms):
-        return []
-    if not found.corrections:
-        why = "no change of a few lines will do" if found.searched else "none was proven within the limits"
-        return ["", f"What would solve it is not known: {why}."]
-    platforms = [one.platform for one in found.platforms]
-    proven = "both platforms" if len(platforms) == 2 else f"all {len(platforms)} platforms"
-    where = platforms[0] if len(platforms) == 1 else proven
-    number = len(found.corrections)
-    which = {1: "This solves it", 2: "Either of these solves it"}.get(number, "Each of these solves it")
-    rows = correction_rows(found.corrections, platforms=len(platforms))
-    apply = f"condaenv fix {found.paths[0]} --write applies the first."
-    return [
-        "",
-        f"{which} (proven on {where}):",
-        *rows,
-        *(["", apply] if len(found.paths) == 1 else []),
-    ]
-
-
-def correction_rows(corrections: Sequence[Correction], *, platforms: int) -> list[str]:
-    """Return corrections as a numbered list: a line for each change, and the versions that come of them."""
-    changes = [
-        [
-            (mask_credentials(str(change.item)), mask_credentials(change.to or "dropped"))
-            for change in one.changes
-        ]
-        for one in corrections
-    ]
-    before = max((len(old) for one in changes for old, _ in one), default=0)
-    after = max((len(new) for one in changes for _, new in one), default=0)
-    rows = []
-    for number, (one, correction) in enumerate(zip(changes, corrections, strict=True), 1):
-        lines = [f"{old:<{before}}  ->  {new:<{after}}" for old, new in one]
-        lines[-1] += f"     {_versions(correction, platforms)}"
-        rows += [f"  {f'{number}.' if n == 0 else '  '} {line}".rstrip() for n, line in enumerate(lines)]
-    return rows
-
-
-def _versions(one: Correction, platforms: int) -> str:
-    """Return the version of each package after a correction, and where platforms differ."""
-    by_name: dict[str, list[VersionAfter]] = {}
-    for version in one.versions:
-        by_name.setdefault(version.name, []).append(version)
-    return ", ".join(_of_one(name, here, platforms) for name, here in by_name.items())
-
-
-def _of_one(name: str, versions: Sequence[VersionAfter], platforms: int) -> str:
-    first, *others = versions
-    if not others and len(first.platforms) == platforms:
-        return f"{name} {first.version}"
-    told = [f"{one.version} on {joined(one.platforms)}" for one in (others or versions)]
-    return f"{name} {' or '.join(told if not others else [first.version, *told])}"

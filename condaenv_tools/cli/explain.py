@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from condaenv_tools.cli.all_cores_option import WithBareAllCores, all_cores_option
 from condaenv_tools.cli.options import (
     SecondsType,
     json_option,
@@ -28,6 +29,7 @@ Examples:
   condaenv explain environment.yml
   condaenv explain environment.yml -p linux-64 --snapshot channels/ --offline
   condaenv explain environment.yml --json
+  condaenv explain environment.yml --all-cores 50
   condaenv explain environment.yml --format github
   condaenv explain --matrix pytorch -p linux-64
 """
@@ -35,7 +37,12 @@ Examples:
 FORMATS = ("text", "json", "github", "sarif")
 
 
-@click.command("explain", epilog=EPILOG, short_help="Say why it cannot be solved, and what mends it.")
+@click.command(
+    "explain",
+    cls=WithBareAllCores,
+    epilog=EPILOG,
+    short_help="Say why it cannot be solved, and what mends it.",
+)
 @click.argument("files", nargs=-1, type=click.Path(path_type=str))
 @click.option(
     "--format",
@@ -59,6 +66,7 @@ FORMATS = ("text", "json", "github", "sarif")
     show_default=True,
     help="Seconds for the search; what is proven until then is told.",
 )
+@all_cores_option
 @solving_options
 @json_option
 @verbosity_options
@@ -67,6 +75,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
     files: tuple[str, ...],
     form: str,
     time_limit: float,
+    all_cores: int | None,
     as_json: bool,
     quiet: bool,
     verbose: bool,
@@ -94,7 +103,14 @@ def command(  # noqa: PLR0913 - one parameter for each option
                     have = ", ".join(map(str, request.virtual_packages))
                     say(f"{request.platform} is taken to have {have}")
 
-        found = explain_files(*files, options=options, seconds=time_limit, on_plan=begun, on_done=shown.done)
+        found = explain_files(
+            *files,
+            options=options,
+            seconds=time_limit,
+            all_cores=all_cores,
+            on_plan=begun,
+            on_done=shown.done,
+        )
     if not quiet:
         remark(found.findings, least=Severity.INFO)
     _print(found, form)

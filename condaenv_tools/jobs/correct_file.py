@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from condaenv_tools.conflicts.corrections import Change as LineChange
-from condaenv_tools.conflicts.corrections import Correction
+from condaenv_tools.conflicts.corrections import OtherCorrection, OtherKind, in_order
+from condaenv_tools.conflicts.ecosystems.either import AnyChange, AnyCorrection
+from condaenv_tools.conflicts.ecosystems.values import JointChange
 from condaenv_tools.errors import OutputError, UnsatisfiableError
 from condaenv_tools.files import write_atomically
 from condaenv_tools.jobs.edit_files import EditedFile, edit_data
 from condaenv_tools.jobs.explain_files import SECONDS, Explanation, explain_files
 from condaenv_tools.jobs.plan import LockOptions, Plan
-from condaenv_tools.parse.editing.changes import Change, Remove, SetSpec
+from condaenv_tools.jobs.selector_edit import with_selector
+from condaenv_tools.jobs.targets import DEFAULT_CHANNEL
+from condaenv_tools.model.environment import Dependency
+from condaenv_tools.parse.editing.changes import Add, Change, Remove, Section, SetSpec
+from condaenv_tools.parse.encoding import TextFile
+from condaenv_tools.parse.environment_yml import parse_environment
 from condaenv_tools.parse.text import read_bytes
 from condaenv_tools.resolve.request import Outcome
 
@@ -28,14 +34,14 @@ class CorrectedFile:
     ----------
     explanation : Explanation
         Why it could not be solved.
-    correction : Correction or None
+    correction : Correction, JointCorrection, OtherCorrection or None
         What was chosen; None where the file can be solved as it is.
     edited : EditedFile or None
         The file before and after; None with `correction`.
     """
 
     explanation: Explanation
-    correction: Correction | None = None
+    correction: AnyCorrection | OtherCorrection | None = None
     edited: EditedFile | None = None
 
 
@@ -71,23 +77,55 @@ def correct_file(  # noqa: PLR0913 - where to look, what to choose, and whom to 
     Raises
     ------
     UnsatisfiableError
-        No correction was found, or not so many.
+        No correction was found, or not so many, or it is no edit of the file: a flag, or a split.
     ParseError
         The file cannot be read, or is written in a way that cannot be edited.
     ChannelError, SolverTimeoutError
         As for `explain_files`.
     """
     data = read_bytes(path)
+    options = options or LockOptions()
     found = explain_files(path, options=options, seconds=seconds, on_plan=on_plan, on_done=on_done)
     if found.satisfiable:
         return CorrectedFile(explanation=found)
-    if number > len(found.corrections):
-        raise _none(found, number)
-    correction = found.corrections[number - 1]
-    # From the end on, so that what is done to one line moves no other that is still to come.
-    changes = [_edit(change) for change in reversed(correction.changes)]
-    edited = edit_data(data, changes, path=str(path))
+    known = in_order(found.corrections, found.others)
+    if number > len(known):
+        raise _none(found, known, number)
+    correction = known[number - 1]
+    if not isinstance(correction, OtherCorrection):
+        edited = _with_changes(data, correction, found)
+    elif correction.kind is OtherKind.CHANNEL and not options.channels:
+        edited = _with_channel(data, correction, str(path))
+    else:
+        raise _no_edit(found, correction)
     return CorrectedFile(explanation=found, correction=correction, edited=edited)
+
+
+def _with_changes(data: bytes, correction: AnyCorrection, found: Explanation) -> EditedFile:
+    (path,) = found.paths
+    before = TextFile.of(data)
+    text = before.text
+    marks = text[: len(text) - len(text.lstrip("\ufeff"))]
+    asked = [one.platform for one in found.platforms]
+    # From the end on, so that what is done to one line moves no other that is still to come.
+    changes: list[AnyChange] = [*correction.changes][::-1]
+    for change in changes:
+        if change.only_on and isinstance(change.item, Dependency):
+            bare = text[len(marks) :]
+            text = marks + with_selector(bare, change.item, only_on=change.only_on, asked=asked)
+    edits = [_edit(change) for change in changes if not change.only_on]
+    # What is new comes last for the same reason.
+    edits += [Add(text=to) for change in changes if (to := _moved(change)) is not None]
+    edited = edit_data(before.with_text(text).data, edits, path=path)
+    return replace(edited, before=before)
+
+
+def _with_channel(data: bytes, correction: OtherCorrection, path: str) -> EditedFile:
+    """List a channel last; where no channel is listed, that which is meant then comes first."""
+    environment = parse_environment(data, path=path).environment
+    listed = environment is not None and any(item.text != "nodefaults" for item in environment.channels)
+    texts = [correction.channel] if listed else [DEFAULT_CHANNEL, correction.channel]
+    return edit_data(data, [Add(section=Section.CHANNELS, text=text) for text in texts], path=path)
 
 
 def write_corrected(corrected: CorrectedFile) -> None:
@@ -110,24 +148,53 @@ def write_corrected(corrected: CorrectedFile) -> None:
     write_atomically(edited.path, edited.after.data)
 
 
-def _edit(change: LineChange) -> Change:
-    name, line = str(change.item.name), change.item.span.line
-    if change.to is None:
-        return Remove(name=name, line=line)
-    return SetSpec(name=name, text=change.to, line=line)
+def _edit(change: AnyChange) -> Change:
+    """Return what becomes of the line itself."""
+    line = change.item.span.line
+    section = Section.DEPENDENCIES if isinstance(change.item, Dependency) else Section.PIP
+    name = str(change.item.name or change.item.text)
+    if change.to is None or _moved(change) is not None:
+        return Remove(section=section, name=name, line=line)
+    return SetSpec(section=section, name=name, text=change.to, line=line)
 
 
-def _none(found: Explanation, number: int) -> UnsatisfiableError:
+def _moved(change: AnyChange) -> str | None:
+    """Return the line that the conda part gets in place of one of the pip section, if it does."""
+    return change.to if isinstance(change, JointChange) and change.moved else None
+
+
+def _none(
+    found: Explanation, known: Sequence[AnyCorrection | OtherCorrection], number: int
+) -> UnsatisfiableError:
     (path,) = found.paths
-    failing = [one for one in found.platforms if not one.satisfiable]
-    known = len(found.corrections)
     if known:
-        many = "is one correction" if known == 1 else f"are {known} corrections"
+        many = "is one correction" if len(known) == 1 else f"are {len(known)} corrections"
         text = f"there {many} of {path}, and no number {number}"
     else:
         text = f"no edit of {path} is known that lets it be solved; nothing was changed"
+    return _unsatisfiable(found, text, f"condaenv explain {path} says why")
+
+
+def _no_edit(found: Explanation, correction: OtherCorrection) -> UnsatisfiableError:
+    (path,) = found.paths
+    if correction.kind is OtherKind.SPLIT:
+        return _unsatisfiable(
+            found,
+            f"{path} can only be solved in {len(correction.parts)} parts, which is no edit of one file",
+            f"condaenv explain {path} lists the lines of each part",
+        )
+    flags = " ".join(correction.flags) or f"-c {correction.channel}"
+    return _unsatisfiable(
+        found,
+        f"this correction of {path} is no edit of the file, which was solved with {flags}; nothing was changed",
+        f"condaenv lock {path} {flags}",
+    )
+
+
+def _unsatisfiable(found: Explanation, text: str, hint: str) -> UnsatisfiableError:
     reasons: dict[str, str] = {
         one.platform: one.reason or "; ".join(conflict.account.text for conflict in one.conflicts)
-        for one in failing
+        for one in found.platforms
+        if not one.satisfiable
     }
-    return UnsatisfiableError(text, reasons=reasons, hints=[f"condaenv explain {path} says why"])
+    return UnsatisfiableError(text, reasons=reasons, hints=[hint])

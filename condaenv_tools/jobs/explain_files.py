@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
 
+from condaenv_tools.conflicts.all_cores import disjoint
 from condaenv_tools.conflicts.correction_search import find_corrections
-from condaenv_tools.conflicts.corrections import Correction, Target
-from condaenv_tools.conflicts.explain import Conflict, PlatformConflicts, explain_platform
+from condaenv_tools.conflicts.corrections import Correction, OtherCorrection, Target
+from condaenv_tools.conflicts.ecosystems.either import AnyConflict, AnyCorrection
+from condaenv_tools.conflicts.explain import PlatformConflicts, explain_platform
+from condaenv_tools.conflicts.other_corrections import find_other_corrections
 from condaenv_tools.conflicts.probe import Probe
-from condaenv_tools.errors import UnsatisfiableError
+from condaenv_tools.errors import ChannelError
+from condaenv_tools.jobs.explain_both import (
+    BothOnPlatform,
+    asks_for_both,
+    explain_both,
+    holding_with_pip,
+)
 from condaenv_tools.jobs.explanation_html import (
     conflict_tables,
     correction_table,
     explanation_title,
     read_lines,
 )
-from condaenv_tools.jobs.lock_files import solve_plan
+from condaenv_tools.jobs.first_answers import first_answers
+from condaenv_tools.jobs.native_findings import native_findings, part_of
+from condaenv_tools.jobs.pip_half import locked_packages
 from condaenv_tools.jobs.plan import Inputs, LockOptions, Plan, make_plan, read_inputs
 from condaenv_tools.model.finding import Finding
 from condaenv_tools.model.platform import Platform
@@ -43,10 +55,13 @@ class PlatformExplanation:
         The platform.
     satisfiable : bool
         Whether there is a solution.
-    conflicts : tuple of Conflict
-        Lines that exclude each other; no two conflicts share a line.
+    conflicts : tuple of Conflict or JointConflict
+        Lines that exclude each other; no two conflicts share a line, unless all cores were asked for.
     complete : bool
         Whether all such conflicts are known; False where the time ran out, or there are very many.
+    known : bool
+        Whether it is known if there is a solution; False where the solver did not say so in time, and nothing
+        was found that speaks against one.
     reason : str
         Why the pip section has no answer, where the conda half has one; else empty.
     hints : tuple of str
@@ -55,8 +70,9 @@ class PlatformExplanation:
 
     platform: Platform
     satisfiable: bool
-    conflicts: tuple[Conflict, ...] = ()
+    conflicts: tuple[AnyConflict, ...] = ()
     complete: bool = True
+    known: bool = True
     reason: str = ""
     hints: tuple[str, ...] = ()
 
@@ -71,8 +87,10 @@ class Explanation:
         The files, as the user named them.
     platforms : tuple of PlatformExplanation
         All that were asked for, sorted by name.
-    corrections : tuple of Correction
+    corrections : tuple of Correction or JointCorrection
         Each was proven on all platforms; what moves least first.
+    others : tuple of OtherCorrection
+        What else was proven on all platforms, with all lines as they are.
     searched : bool
         Whether the search for corrections came to its end.
     findings : tuple of Finding
@@ -84,7 +102,8 @@ class Explanation:
 
     paths: tuple[str, ...]
     platforms: tuple[PlatformExplanation, ...]
-    corrections: tuple[Correction, ...] = ()
+    corrections: tuple[AnyCorrection, ...] = ()
+    others: tuple[OtherCorrection, ...] = ()
     searched: bool = True
     findings: tuple[Finding, ...] = ()
     lines: tuple[tuple[str, tuple[str, ...]], ...] = field(default=(), repr=False, compare=False)
@@ -112,6 +131,7 @@ def explain_files(
     *paths: str | Path,
     options: LockOptions | None = None,
     seconds: float = SECONDS,
+    all_cores: int | None = None,
     on_plan: Callable[[Plan], None] | None = None,
     on_done: Callable[[Outcome], None] | None = None,
 ) -> Explanation:
@@ -124,14 +144,16 @@ def explain_files(
     options : LockOptions, optional
         As for `lock_files`.
     seconds : float
-        For the search behind the first solve of each platform; what is proven until then is told.
+        For the first solve of each platform, and for the search behind them; what is proven until then is told.
+    all_cores : int, optional
+        Look for all minimal cores of each platform, those that share lines with others as well, up to so many.
     on_plan, on_done : callable, optional
         Told when solving begins, and as each platform is answered.
 
     Returns
     -------
     Explanation
-        Of the conda half; where that has a solution everywhere, the pip half's own reason.
+        Of the conda half; where that has a solution everywhere, of both halves.
 
     Raises
     ------
@@ -145,35 +167,34 @@ def explain_files(
     plan = make_plan(inputs, options)
     if on_plan:
         on_plan(plan)
-    outcomes = SOLVERS["rattler"].solve(plan.requests, options.solve, on_done=on_done)
-    for outcome in outcomes:
-        if outcome.error is not None and not isinstance(outcome.error, UnsatisfiableError):
-            raise outcome.error
+    outcomes = first_answers(plan, options, seconds=seconds, on_done=on_done)
     names = tuple(map(str, paths))
     if all(outcome.solution is not None for outcome in outcomes):
-        return Explanation(paths=names, platforms=_pip_half(inputs, plan, options), findings=plan.findings)
+        return _of_both(names, inputs, plan, options, outcomes, until=time.monotonic() + seconds)
     probes = _probes(plan, options, outcomes, until=time.monotonic() + seconds)
     # A file that is named twice has each of its lines once.
     items = {p: tuple(dict.fromkeys(inputs.environment.dependencies_on(p))) for p in probes}
-    found = {platform: explain_platform(items[platform], probe) for platform, probe in probes.items()}
-    search = find_corrections(
-        {
-            platform: Target(
-                items=items[platform],
-                probe=probe,
-                cores=tuple(conflict.core for conflict in found[platform].conflicts),
-            )
-            for platform, probe in probes.items()
-        }
-    )
-    return Explanation(
+    found = {p: explain_platform(items[p], probe, all_cores=all_cores) for p, probe in probes.items()}
+    _raise_if_nothing_is_known(found, outcomes)
+    targets = {
+        platform: Target(
+            items=items[platform],
+            probe=probe,
+            cores=disjoint([conflict.core for conflict in found[platform].conflicts]),
+        )
+        for platform, probe in probes.items()
+    }
+    search = find_corrections(targets)
+    explanation = Explanation(
         paths=names,
         platforms=_explanations(found, outcomes),
         corrections=search.corrections,
+        others=find_other_corrections(targets, drops=all(one.drops for one in search.corrections)),
         searched=search.complete,
         findings=plan.findings,
         lines=read_lines(inputs.environment.sources),
     )
+    return _beside_conda(explanation, inputs, plan, options, until=time.monotonic() + seconds)
 
 
 def _probes(
@@ -186,6 +207,16 @@ def _probes(
     return probes
 
 
+def _raise_if_nothing_is_known(
+    found: Mapping[Platform, PlatformConflicts], outcomes: Sequence[Outcome]
+) -> None:
+    """Raise the solver's own error where it has said nothing of a platform, and nothing is known of any other."""
+    silent = [outcome for outcome in outcomes if not found[outcome.platform].known]
+    if silent and not any(one.conflicts for one in found.values()):
+        assert silent[0].error is not None
+        raise silent[0].error
+
+
 def _explanations(
     found: Mapping[Platform, PlatformConflicts], outcomes: tuple[Outcome, ...]
 ) -> tuple[PlatformExplanation, ...]:
@@ -195,29 +226,75 @@ def _explanations(
             satisfiable=outcome.solution is not None,
             conflicts=found[outcome.platform].conflicts,
             complete=found[outcome.platform].complete,
+            known=found[outcome.platform].known,
         )
         for outcome in outcomes
     )
 
 
-def _pip_half(inputs: Inputs, plan: Plan, options: LockOptions) -> tuple[PlatformExplanation, ...]:
-    """Ask for both halves, where conda's has a solution and there is another one."""
-    section = inputs.pip
-    if options.conda_only or not any(section.lines_on(request.platform) for request in plan.requests):
-        return tuple(
-            PlatformExplanation(platform=request.platform, satisfiable=True) for request in plan.requests
+def _of_both(  # noqa: PLR0913 - all that is known when conda's half has its answer
+    names: tuple[str, ...],
+    inputs: Inputs,
+    plan: Plan,
+    options: LockOptions,
+    outcomes: Sequence[Outcome],
+    *,
+    until: float,
+) -> Explanation:
+    """Explain both halves, where conda's has a solution on every platform."""
+    if not asks_for_both(inputs, plan, options):
+        platforms = tuple(
+            PlatformExplanation(platform=one.platform, satisfiable=True) for one in plan.requests
         )
-    found = []
-    for joined in solve_plan(plan, section, options):
-        error = joined.error
-        if error is not None and not isinstance(error, UnsatisfiableError):
-            raise error
-        found.append(
-            PlatformExplanation(
-                platform=joined.platform,
-                satisfiable=error is None,
-                reason="" if error is None else error.message,
-                hints=() if error is None else error.hints,
-            )
-        )
-    return tuple(found)
+        parts = [part_of(one.solution) for one in outcomes if one.solution is not None]
+        native = native_findings(parts, path=names[0])
+        return Explanation(paths=names, platforms=platforms, findings=(*plan.findings, *native))
+    both = explain_both(inputs, plan, options, until=until)
+    platforms = tuple(map(_both_on_platform, both.platforms))
+    failing = [platform for platform in platforms if not platform.satisfiable]
+    solved = [one.outcome for one in both.platforms if not failing]
+    parts = [part_of(one.solution, locked_packages(one)) for one in solved if one.solution is not None]
+    return Explanation(
+        paths=names,
+        platforms=platforms,
+        corrections=both.corrections,
+        searched=both.searched,
+        findings=(*plan.findings, *native_findings(parts, path=names[0])),
+        lines=read_lines(item.span.path for one in failing for c in one.conflicts for item in c.members),
+    )
+
+
+def _both_on_platform(one: BothOnPlatform) -> PlatformExplanation:
+    error = one.outcome.error
+    told = error is None or bool(one.conflicts)
+    return PlatformExplanation(
+        platform=one.outcome.platform,
+        satisfiable=error is None,
+        conflicts=one.conflicts,
+        complete=one.complete,
+        reason="" if told or error is None else error.message,
+        hints=() if told or error is None else error.hints,
+    )
+
+
+def _beside_conda(
+    found: Explanation, inputs: Inputs, plan: Plan, options: LockOptions, *, until: float
+) -> Explanation:
+    """Add what the pip section has against the platforms that conda's half can be solved on, and prove again."""
+    if not asks_for_both(inputs, plan, options):
+        return found
+    solved = {one.platform for one in found.platforms if one.satisfiable}
+    part = replace(plan, requests=tuple(one for one in plan.requests if one.platform in solved))
+    told: dict[Platform, PlatformExplanation] = {}
+    kept = tuple(one for one in found.corrections if isinstance(one, Correction))
+    # An index that fails keeps nobody from seeing why conda's half has no solution.
+    with suppress(ChannelError):
+        if asks_for_both(inputs, part, options):
+            both = explain_both(inputs, part, options, until=until, mend=False)
+            told = {one.outcome.platform: _both_on_platform(one) for one in both.platforms}
+        kept = holding_with_pip(kept, inputs, plan, options, until=until)
+    return replace(
+        found,
+        platforms=tuple(told.get(one.platform, one) for one in found.platforms),
+        corrections=kept,
+    )
