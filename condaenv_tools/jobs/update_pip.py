@@ -116,14 +116,26 @@ class _Search:
             if _can_be_kept(package) and package.name not in named and not question.everything
         }
         self._now = {package.name: package for package in question.packages}
-        self._last: JointOutcome | None = None
+        self._targets: dict[str, str] = {}
 
     def run(self) -> PipUpdate:
+        if self._named:
+            self._set_targets()
         moves = fewest_moves(self._kept, self._try, ATTEMPTS)
         if moves is None:
             outcome = self._outcome((), pinned=False)
             return PipUpdate(outcome=outcome, stuck=self._stuck(outcome), proven=False)
         return PipUpdate(outcome=moves.result, stuck=self._stuck(moves.result), proven=moves.proven)
+
+    def _set_targets(self) -> None:
+        """Find how new the wanted distributions can be while all others are free, and ask for that from now on."""
+        outcome = self._outcome((), pinned=True)
+        if outcome.error is None:
+            self._targets = {
+                str(one.name): one.version
+                for one in outcome.distributions
+                if one.name in self._named and one.version is not None and _can_be_kept(self._now[one.name])
+            }
 
     def _try(self, kept: frozenset[str]) -> Tried[JointOutcome] | None:
         outcome = self._outcome(sorted(kept), pinned=True)
@@ -152,7 +164,9 @@ class _Search:
         lines = []
         for name, one in self._named.items():
             package = self._now[name]
-            if one.spec is not None:
+            if name in self._targets:
+                lines.append(RequirementLine(text=f"{name}=={self._targets[name]}"))
+            elif one.spec is not None:
                 lines.append(RequirementLine(text=_requirement(name, one.spec)))
             elif _can_be_kept(package):
                 lines.append(RequirementLine(text=f"{name}>={package.record.version}"))
