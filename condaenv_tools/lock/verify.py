@@ -25,7 +25,7 @@ from condaenv_tools.lock.extra_needs import load_extra_needs
 from condaenv_tools.lock.metadata_keys import EXTRA_NEEDS
 from condaenv_tools.lock.rules import graph, packages
 from condaenv_tools.lock.rules.case import Case, Matcher, RecordLookup
-from condaenv_tools.lock.rules.current import channel_urls, file_roots
+from condaenv_tools.lock.rules.current import channel_urls, file_roots, unsaid
 from condaenv_tools.model.environment import Environment, PipItem
 from condaenv_tools.model.finding import Fault
 from condaenv_tools.model.html import table
@@ -192,7 +192,7 @@ def _case(
         roots=roots,
         channel_urls=channel_urls(names, part.platform) if names else None,
         matcher=matcher,
-        unknown=lock.unknown,
+        unknown=unsaid(lock),
         full=full,
         missing=frozenset(missing),
         extra_needs=load_extra_needs(dict(lock.metadata).get(EXTRA_NEEDS, "")).get(str(part.platform), ()),
@@ -210,6 +210,7 @@ def _undecided(
             yield "constrains: this format does not say them, and no records are at hand"
         if "depends" in lock.unknown:
             yield "depends: this format does not say what a package needs, and no records are at hand"
+            yield "reachable: what is left over cannot be told without what each package needs"
     for (channel, subdir), there in found.items():
         if there is None:
             yield f"known, hashes, constrains: no records of {channel}/{subdir} are at hand"

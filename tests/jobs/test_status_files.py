@@ -122,7 +122,9 @@ def options(folder: Path) -> LockOptions:
     return LockOptions(sources=sources)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+)
 @given(edited_files())
 def test_a_current_lock_is_what_a_pinned_solve_gives_and_a_reason_is_true(
     world: Path, files: tuple[File, File]

@@ -155,6 +155,7 @@ def pairs(draw: st.DrawFn) -> tuple[Lock, Lock]:
     return one, replace(other, platforms=tuple(parts))
 
 
+@settings(max_examples=60, deadline=None)
 @given(locks())
 def test_a_lock_does_not_differ_from_itself(lock: Lock) -> None:
     diff = diff_locks(lock, lock)
@@ -181,7 +182,7 @@ def identity(package: LockedPackage) -> tuple[object, ...]:
     return (package.manager, record.name, record.version, getattr(record, "build", ""), package.categories)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(pairs())
 def test_a_difference_applied_to_the_old_lock_gives_the_new_one(both: tuple[Lock, Lock]) -> None:
     old, new = both
@@ -199,7 +200,7 @@ def test_a_difference_applied_to_the_old_lock_gives_the_new_one(both: tuple[Lock
 _MIRRORED = {"upgraded": "downgraded", "downgraded": "upgraded", "added": "removed", "removed": "added"}
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(pairs())
 def test_the_other_way_round_it_is_the_mirror(both: tuple[Lock, Lock]) -> None:
     there, back = diff_locks(*both), diff_locks(*reversed(both))
@@ -219,7 +220,7 @@ def test_the_other_way_round_it_is_the_mirror(both: tuple[Lock, Lock]) -> None:
         assert (one.in_old, one.in_new) == (other.in_new, other.in_old)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(pairs(), st.randoms(use_true_random=False))
 def test_the_order_of_what_is_in_the_locks_does_not_count(
     both: tuple[Lock, Lock], chance: random.Random
@@ -233,7 +234,7 @@ def test_the_order_of_what_is_in_the_locks_does_not_count(
     assert diff_locks(*map(shuffled, both)) == diff_locks(*both)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(pairs())
 def test_each_move_has_one_cause(both: tuple[Lock, Lock]) -> None:
     for part_ in diff_locks(*both).platforms:

@@ -67,7 +67,7 @@ OURS = {
 }
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.sampled_from(NASTY) | st.text(max_size=12))
 def test_whatever_a_lock_holds_is_text(text: str) -> None:
     diff = diff_locks(*locks_of(text))

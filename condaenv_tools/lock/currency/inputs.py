@@ -57,6 +57,8 @@ def _line(span: str) -> str:
 
 def channel_reasons(lock: Lock, wanted: StatusInputs) -> Iterator[Reason]:
     """Find channels that only one of both names, and another order."""
+    if not lock.channels:
+        return
     every = [part.platform for part in lock.platforms]
     # A lock names the channels of all its platforms in one list, with those that only a spec names; conda-lock
     # leaves the latter out, and knows no selectors on channels.
@@ -66,9 +68,16 @@ def channel_reasons(lock: Lock, wanted: StatusInputs) -> Iterator[Reason]:
     for platform in judged_platforms(lock, wanted):
         theirs = channel_urls([channel.url for channel in lock.channels], platform)
         allowed = [channel_urls(texts, platform) for texts in (full, listed, wanted.channels or plain)]
-        if theirs not in allowed:
+        if _is_of_archives(lock):
+            yield from _difference(platform, (), allowed[0], theirs, in_order=False)
+        elif theirs not in allowed:
             here = channel_urls(_channels(wanted, platform, named=True), platform)
             yield from _difference(platform, here, allowed[0], theirs)
+
+
+def _is_of_archives(lock: Lock) -> bool:
+    """Say whether the channels are only those that the archives happen to be from (@EXPLICIT)."""
+    return "depends" in lock.unknown and "url" not in lock.unknown
 
 
 def _channels(wanted: StatusInputs, platform: Platform, *, named: bool) -> list[str]:
@@ -82,7 +91,12 @@ def _channels(wanted: StatusInputs, platform: Platform, *, named: bool) -> list[
 
 
 def _difference(
-    platform: Platform, here: Sequence[str], ours: Sequence[str], theirs: Sequence[str]
+    platform: Platform,
+    here: Sequence[str],
+    ours: Sequence[str],
+    theirs: Sequence[str],
+    *,
+    in_order: bool = True,
 ) -> Iterator[Reason]:
     names, told = ", ".join(ours), ", ".join(theirs) or "none"
     what = f"the files name the channels {names}, and the lock {told}"
@@ -92,5 +106,5 @@ def _difference(
         for url in urls:
             yield Reason(code=code, platform=platform, text=url, message=what)
     common = [url for url in ours if url in theirs]
-    if not added and not removed and common != [url for url in theirs if url in ours]:
+    if in_order and not added and not removed and common != [url for url in theirs if url in ours]:
         yield Reason(code="channel-order", platform=platform, text=names, message=what)

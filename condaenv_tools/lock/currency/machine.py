@@ -50,6 +50,8 @@ def category_reasons(case: Case) -> Iterator[Reason]:
     A package of `main` is installed with every other category, so that `main` is enough for all. What `pip` itself
     needs is in no category of its own. A lock that does not say what was asked for is only held to have enough.
     """
+    if not case.knows_needs:
+        return
     needs = graph.needs_of(case)
     aside = reachable_names(graph.starts_of(case, ()), needs) | reachable_names(["conda:pip"], needs)
     aside |= reachable_names([f"pip:{one.wanted}" for one in case.extra_needs], needs)

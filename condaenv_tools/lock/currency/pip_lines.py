@@ -88,8 +88,9 @@ def _address(case: Case, roots: list[Root], was: list[Root] | None, record: PyPI
             yield _reason("source-changed", case, roots[0], message)
         return
     had = {_place(read_pip_line(root.spec).details) for root in was or ()}
+    silent = "url" in case.unknown and record.source is None
     for root, place in asked:
-        if place not in had and not _is_from(record, place):
+        if place not in had and not silent and not _is_from(record, place):
             message = (
                 f"{root.source} asks for {plain_spec(root.spec)}, and the lock has it from {_shown(record)}"
             )

@@ -15,7 +15,7 @@ from condaenv_tools.lock.extra_needs import load_extra_needs
 from condaenv_tools.lock.markers import marker_test
 from condaenv_tools.lock.metadata_keys import CONDA_ONLY, EXTRA_NEEDS
 from condaenv_tools.lock.rules.case import Case, Matcher
-from condaenv_tools.lock.rules.current import file_roots
+from condaenv_tools.lock.rules.current import file_roots, unsaid
 from condaenv_tools.model.environment import PipItem
 from condaenv_tools.model.lock import Lock, LockedPlatform
 from condaenv_tools.model.platform import Platform
@@ -83,7 +83,7 @@ def _case(lock: Lock, part: LockedPlatform, wanted: StatusInputs, matcher: Match
         roots=roots,
         channel_urls=None,
         matcher=matcher,
-        unknown=lock.unknown,
+        unknown=unsaid(lock),
         extra_needs=load_extra_needs(dict(lock.metadata).get(EXTRA_NEEDS, "")).get(str(part.platform), ()),
     )
 
@@ -119,6 +119,10 @@ def _notes(case: Case, lock: Lock, wanted: StatusInputs) -> Iterator[str]:
             yield f"the lock was made for {was or f'machines without {one.name}'}, and {one} is stated"
     if CONDA_ONLY in dict(lock.metadata) and any(file.pip for file in wanted.files):
         yield "the pip section was left out of the lock on request, and is not looked at"
+    if not case.knows_needs:
+        yield "the lock does not say what each package needs, so that what is left over cannot be told"
+    if not lock.channels:
+        yield "the lock names no channel, so that those of the files are not compared"
     if case.part.roots is None:
         yield "the lock does not say what was asked for: it is judged by its packages alone"
         if any(root.manager == "pip" and "[" in root.spec for root in case.roots or ()):

@@ -43,6 +43,8 @@ def requirement_reasons(case: Case) -> Iterator[Reason]:
 
 def leftover_reasons(case: Case) -> Iterator[Reason]:
     """Find packages that nothing asks for any more, by the line that went; the rule `reachable` decides."""
+    if not case.knows_needs:
+        return
     needs = graph.needs_of(case)
     needed = reachable_names(graph.starts_of(case, case.roots or ()), needs)
     rest = {f"{p.manager}:{p.name}": p.record.version for p in case.part.packages}

@@ -84,7 +84,7 @@ class Case:
     matcher : Matcher
         Shared by all platforms.
     unknown : frozenset of str
-        Fields of a record of which the lock says nothing.
+        Fields of a record of which the lock says nothing; `requires` stands for those of distributions.
     full : mapping of str to PackageRecord
         The channel's own record of each locked URL, where it is at hand.
     missing : frozenset of str
@@ -163,6 +163,12 @@ class Case:
             return any(self.matcher.meets(spec, record) for record in candidates)
         except ParseError:
             return None
+
+    @cached_property
+    def knows_needs(self) -> bool:
+        """Whether anybody says what each package needs; else nothing is known to be left over."""
+        of_conda = "depends" not in self.unknown or all(r.url in self.full for r in self.part.records)
+        return of_conda and ("requires" not in self.unknown or not self.pip)
 
     def may_meet(self, spec: str) -> bool | None:
         """Say whether a package meets all of a spec that the lock, or the channel, can tell of it.

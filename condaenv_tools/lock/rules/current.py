@@ -8,14 +8,27 @@ from condaenv_tools.errors import ParseError
 from condaenv_tools.lock.build import roots_of
 from condaenv_tools.lock.channel_names import bare_url
 from condaenv_tools.lock.markers import marker_test
-from condaenv_tools.lock.metadata_keys import CONDA_ONLY
+from condaenv_tools.lock.metadata_keys import CONDA_ONLY, PYTHON
 from condaenv_tools.model.channel import expand_channels
 from condaenv_tools.model.environment import Environment
-from condaenv_tools.model.lock import Lock, Root
+from condaenv_tools.model.lock import Lock, PyPIRecord, Root
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.virtual import default_virtual_packages
 
-__all__ = ["channel_urls", "file_roots"]
+__all__ = ["channel_urls", "file_roots", "unsaid"]
+
+
+def unsaid(lock: Lock) -> frozenset[str]:
+    """Return the fields that a lock does not say, `requires` among them where no distribution has a requirement.
+
+    A list of pins (requirements.txt) says as little of what its distributions need as one that needs nothing.
+    """
+    silent = PYTHON in dict(lock.metadata) and not any(
+        isinstance(one.record, PyPIRecord) and one.record.requires
+        for part in lock.platforms
+        for one in part.packages
+    )
+    return lock.unknown | {"requires"} if silent else lock.unknown
 
 
 def file_roots(

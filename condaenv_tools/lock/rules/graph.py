@@ -139,8 +139,8 @@ def within(version: str, specifier: str) -> bool:
 
 
 def reachable(case: Case) -> Iterator[Fault]:
-    """Find packages that no root needs, directly or through others."""
-    if case.roots is None:
+    """Find packages that no root needs, directly or through others, where it is known what each needs."""
+    if case.roots is None or not case.knows_needs:
         return
     needs = needs_of(case)
     seen = reachable_names(starts_of(case, case.roots), needs)
