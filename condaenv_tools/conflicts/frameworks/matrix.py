@@ -135,7 +135,7 @@ def find_matrix(name: str, sources: Mapping[Platform, Sequence[RecordSource]]) -
 def _releases(name: str, platform: Platform, shelf: Shelf, guests: Sequence[str]) -> Iterable[Release]:
     hosts = {
         guest: [
-            (Version.of(record.version), spec)
+            (record, spec)
             for record in shelf.records(platform, guest)
             if _has_version(record)
             for spec in _asked(record, name)
@@ -149,10 +149,7 @@ def _releases(name: str, platform: Platform, shelf: Shelf, guests: Sequence[str]
             by_version.setdefault(Version.of(record.version), []).append(record)
         for version in sorted(by_version, reverse=True):
             records = by_version[version]
-            taking = (
-                (guest, tuple(sorted({v for v, spec in specs if any(map(spec.matches, records))})))
-                for guest, specs in hosts.items()
-            )
+            taking = ((guest, _taking(specs, records)) for guest, specs in hosts.items())
             needs = dict.fromkeys(needs for record in records for needs in combining.of(record))
             lacking = {name for record in records for name in combining.lacking.get(record.url, ())}
             yield Release(
@@ -163,6 +160,18 @@ def _releases(name: str, platform: Platform, shelf: Shelf, guests: Sequence[str]
                 lacking=tuple(sorted(lacking)),
                 guests=tuple((guest, versions) for guest, versions in taking if versions),
             )
+
+
+def _taking(
+    hosts: Iterable[tuple[PackageRecord, MatchSpec]], records: Sequence[PackageRecord]
+) -> tuple[Version, ...]:
+    """Return the versions of packages that take one of some records, and that none of them excludes."""
+    found: set[Version] = set()
+    for guest, spec in hosts:
+        version = Version.of(guest.version)
+        if version not in found and any(spec.matches(one) and not excludes(one, guest) for one in records):
+            found.add(version)
+    return tuple(sorted(found))
 
 
 def _has_version(record: PackageRecord) -> bool:
@@ -194,6 +203,8 @@ class _Combining:
         self._platform = platform
         self._shelf = shelf
         self._known: dict[str, tuple[Needs, ...]] = {}
+        self._by_version: dict[str, dict[str, list[PackageRecord]]] = {}
+        self._matching: dict[MatchSpec, tuple[PackageRecord, ...]] = {}
         #: By the URL of a build: what it asks for and no channel has so.
         self.lacking: dict[str, tuple[str, ...]] = {}
 
@@ -219,13 +230,26 @@ class _Combining:
             found = tuple(both)[:_MOST] or found
         return () if record.url in self.lacking else found
 
+    def _fitting(self, spec: MatchSpec) -> tuple[PackageRecord, ...]:
+        """Return the builds that a spec matches; those of a version that it excludes are not looked at."""
+        if spec not in self._matching:
+            by_version = self._by_version.get(spec.name)
+            if by_version is None:
+                by_version = self._by_version[spec.name] = {}
+                for build in filter(_has_version, self._shelf.records(self._platform, spec.name)):
+                    by_version.setdefault(build.version, []).append(build)
+            self._matching[spec] = tuple(
+                build
+                for version, builds in by_version.items()
+                if spec.version is None or spec.version.matches(version)
+                for build in builds
+                if spec.matches(build)
+            )
+        return self._matching[spec]
+
     def _companion(self, spec: MatchSpec, record: PackageRecord, depth: int) -> tuple[Needs, ...]:
         """Return what the builds of a companion are for; of a framework that is no part only the Pythons."""
-        builds = [
-            build
-            for build in self._shelf.records(self._platform, spec.name)
-            if spec.matches(build) and not excludes(build, record)
-        ]
+        builds = [build for build in self._fitting(spec) if not excludes(build, record)]
         own = [build for build in builds if build.channel == record.channel]
         needs = tuple(dict.fromkeys(needs for one in own or builds for needs in self.of(one, depth - 1)))
         if is_part(spec, record):

@@ -101,7 +101,7 @@ def needs_of(record: PackageRecord) -> Needs:
         free_threaded=free_threaded,
         cuda=True if cuda else (False if "cpu" in record.build else None),
         evidence=tuple(sorted(evidence.items())),
-        specs=tuple(sorted((name, reduced(spec)) for name, spec in named.items())),
+        specs=tuple(sorted((name, _reduced(spec)) for name, spec in named.items())),
     )
 
 
@@ -120,9 +120,9 @@ def _specs(texts: Iterable[str]) -> Iterator[MatchSpec]:
 def _cuda(asked: dict[str, VersionSpec], build: str) -> tuple[str, VersionSpec] | None:
     for name in CUDA_EVIDENCE:
         if name in asked and (name != "cuda-cudart" or not asked[name].is_any):
-            return name, reduced(asked[name])
+            return name, _reduced(asked[name])
     if DRIVER in asked and not asked[DRIVER].is_any:
-        return DRIVER, reduced(asked[DRIVER])
+        return DRIVER, _reduced(asked[DRIVER])
     named = _CUDA_BUILD.search(build)
     if named is not None:
         major, minor = named[1] or named[3], named[2] or named[4]
@@ -132,7 +132,7 @@ def _cuda(asked: dict[str, VersionSpec], build: str) -> tuple[str, VersionSpec] 
 
 def _cudnn(asked: dict[str, VersionSpec], record: PackageRecord) -> tuple[str, VersionSpec] | None:
     if CUDNN in asked:
-        return CUDNN, reduced(asked[CUDNN])
+        return CUDNN, _reduced(asked[CUDNN])
     named = _CUDNN_BUILD.search(record.build)
     return (BUILD, _starting(named[1])) if named is not None and "." in named[1] else None
 
@@ -213,9 +213,9 @@ def together(one: Needs, other: Needs) -> Needs | None:
         if mine is None or _RANKS.index(proof[0]) < _RANKS.index(mine[0]):
             evidence[name] = proof
         elif proof[0] == mine[0]:
-            if has_no_version([proof[1], mine[1]]):
+            if _disjoint(proof[1], mine[1]):
                 return None
-            evidence[name] = (proof[0], reduced(mine[1].intersect(proof[1])))
+            evidence[name] = (proof[0], _both(mine[1], proof[1]))
     return replace(
         one,
         pythons=pythons,
@@ -230,7 +230,23 @@ def _differ(one: tuple[str, VersionSpec] | None, other: tuple[str, VersionSpec] 
     """Say whether two builds are for different CUDAs, whatever says so: all but the driver's is one version."""
     if one is None or other is None or not {one[0], other[0]} <= _ONE_VERSION:
         return False
-    return has_no_version([one[1], other[1]])
+    return _disjoint(one[1], other[1])
+
+
+# The builds of a package ask for the same few things.
+@lru_cache(maxsize=16_384)
+def _reduced(spec: VersionSpec) -> VersionSpec:
+    return reduced(spec)
+
+
+@lru_cache(maxsize=16_384)
+def _both(one: VersionSpec, other: VersionSpec) -> VersionSpec:
+    return one if one == other else reduced(one.intersect(other))
+
+
+@lru_cache(maxsize=16_384)
+def _disjoint(one: VersionSpec, other: VersionSpec) -> bool:
+    return one != other and has_no_version([one, other])
 
 
 def _intersected(
@@ -238,7 +254,7 @@ def _intersected(
 ) -> tuple[tuple[str, VersionSpec], ...] | None:
     specs = dict(one)
     for name, spec in other:
-        if name in specs and has_no_version([specs[name], spec]):
+        if name in specs and _disjoint(specs[name], spec):
             return None
-        specs[name] = reduced(specs[name].intersect(spec)) if name in specs else spec
+        specs[name] = _both(specs[name], spec) if name in specs else spec
     return tuple(sorted(specs.items(), key=lambda pair: pair[0]))

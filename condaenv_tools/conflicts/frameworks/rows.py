@@ -8,7 +8,7 @@ from itertools import groupby
 
 from condaenv_tools.conflicts.frameworks.bounds import bounds_text, hull_text, versions_text
 from condaenv_tools.conflicts.frameworks.matrix import Matrix, PlatformMatrix, Release
-from condaenv_tools.conflicts.frameworks.names import DRIVER, FRAMEWORKS, NUMPY
+from condaenv_tools.conflicts.frameworks.names import DRIVER, FRAMEWORKS, GUESTS, NUMPY, PYTHON
 from condaenv_tools.conflicts.frameworks.needs import Needs
 from condaenv_tools.conflicts.frameworks.pythons import pythons_text
 from condaenv_tools.model.channel_places import channel_label
@@ -100,7 +100,7 @@ def _columns(matrix: Matrix) -> tuple[str, ...]:
     asked = {name for one in needs for name, _ in one.specs}
     given = {name for release in releases for name, _ in release.guests}
     known = {
-        "Python": any(one.pythons is not None for one in needs),
+        "Python": matrix.name != PYTHON and any(one.pythons is not None for one in needs),
         "CUDA": any(one.cuda or one.proof("cuda") for one in needs),
         "driver": any(not spec.is_any for one in needs for name, spec in one.specs if name == DRIVER),
         "cuDNN": any(one.proof("cudnn") for one in needs),
@@ -148,17 +148,13 @@ def _rows(release: Release, columns: Sequence[str], *, every: bool) -> Iterator[
             key = (*key, _proof(needs, "cudnn"), *(f"{name} {spec}" for name, spec in needs.specs))
         groups.setdefault(key, []).append(needs)
     guests = {name: versions_text(versions) for name, versions in release.guests}
+    given = GUESTS.get(columns[0], ())
     ordered = sorted(groups.items(), key=lambda pair: (pair[0][0] not in {_NO_CUDA, _NOTHING}, pair[0]))
     for number, (_, found) in enumerate(ordered):
         cells = {**_cells(found), **(guests if not number else {})}
         cells["channel"] = channel_label(release.channel) if not number else ""
         empty = "" if number else _NOTHING
-        yield tuple(cells.get(name, empty if name in _guests(columns) else _NOTHING) for name in columns[1:])
-
-
-def _guests(columns: Sequence[str]) -> Sequence[str]:
-    known = {"channel", "Python", "CUDA", "driver", "cuDNN", "numpy", *FRAMEWORKS}
-    return [name for name in columns[1:] if name not in known]
+        yield tuple(cells.get(name, empty if name in given else _NOTHING) for name in columns[1:])
 
 
 def _cells(found: Sequence[Needs]) -> _Cells:

@@ -155,6 +155,21 @@ def test_frameworks_and_their_guests_have_columns() -> None:
     ]
 
 
+def test_a_guest_that_is_constrained_away_does_not_take_it() -> None:
+    found = matrix(
+        record("jaxlib", "0.9", "python >=3.12,<3.13.0a0", build="cpu", constrains=("jax >=0.9",)),
+        record("jaxlib", "0.9", "cuda-version >=12.9,<13", build="cuda129", constrains=("jax >=0.9",)),
+        record("jax", "0.4", "jaxlib >=0.3", subdir="noarch"),
+        record("jax", "0.9", "jaxlib >=0.9,<=0.9", subdir="noarch"),
+        name="jaxlib",
+    )
+    assert rows(found) == [
+        ("jaxlib", "Python", "CUDA", "jax"),
+        ("0.9", "3.12", "no", "0.9"),
+        ("", "-", ">=12.9,<13", ""),
+    ]
+
+
 @pytest.mark.parametrize(
     ("depends", "build", "expected"),
     [
@@ -186,7 +201,12 @@ def test_free_threaded_builds_are_told_apart() -> None:
 
 
 def test_records_that_nobody_can_read_say_nothing() -> None:
-    found = matrix(net("1.0", 12, "numpy >=>=1"), record("net", "not a version"))
+    found = matrix(
+        net("1.0", 12, "numpy >=>=1", "libnet 1.0"),
+        record("net", "not a version"),
+        record("libnet", "not a version"),
+        record("libnet", "1.0"),
+    )
     assert rows(found)[1:] == [("1.0", "3.12")]
 
 
