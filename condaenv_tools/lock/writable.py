@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from condaenv_tools.errors import LockFormatError
-from condaenv_tools.model.lock import Lock
+from condaenv_tools.model.lock import Lock, PyPIRecord
 from condaenv_tools.model.record import PackageRecord
 from condaenv_tools.model.secrets import has_credentials, mask_credentials
 
-__all__ = ["refuse_credentials", "refuse_nameless_places", "refuse_odd_hashes"]
+__all__ = ["refuse_credentials", "refuse_nameless_places", "refuse_odd_hashes", "without_commit"]
+
+#: A repository, whose commit conda-lock writes in the place of a hash.
+_REPOSITORY = ("git+", "hg+", "svn+", "bzr+")
 
 _HASHES = {"md5": re.compile(r"[0-9a-fA-F]{32}"), "sha256": re.compile(r"[0-9a-fA-F]{64}")}
 
@@ -94,9 +98,16 @@ def refuse_odd_hashes(lock: Lock) -> None:
     for part in lock.platforms:
         for package in part.packages:
             for kind, pattern in _HASHES.items():
-                value = getattr(package.record, kind)
+                value = getattr(without_commit(package.record), kind)
                 if value is not None and not pattern.fullmatch(value):
                     raise LockFormatError(
                         f"the {kind} of {package.name} on {part.platform} is no such hash: {value!r}",
                         hints=["the lock is damaged; make it anew: condaenv lock"],
                     )
+
+
+def without_commit(record: PyPIRecord | PackageRecord) -> PyPIRecord | PackageRecord:
+    """Return a record without what conda-lock calls the sha256 of a repository: its commit, as in the URL."""
+    if isinstance(record, PackageRecord) or record.sha256 is None or not record.url.startswith(_REPOSITORY):
+        return record
+    return record if _HASHES["sha256"].fullmatch(record.sha256) else replace(record, sha256=None)

@@ -254,6 +254,14 @@ def test_entries_of_virtual_packages_are_no_packages() -> None:
     assert not FORM.loads(minimal().replace("name: a", "name: __glibc")).on(LINUX).packages
 
 
+def test_entries_of_virtual_packages_may_say_little_where_others_say_all() -> None:
+    virtual = (
+        "- {name: __glibc, version: '2.17', manager: conda, platform: linux-64, dependencies: {},\n"
+        "   hash: {md5: '', sha256: null}, url: 'file:///var/x/linux-64/__glibc-2.17-0.tar.bz2'}\n"
+    )
+    assert [p.name for p in FORM.loads(minimal() + virtual).on(LINUX).packages] == ["a"]
+
+
 def test_metadata_of_conda_lock_is_kept() -> None:
     text = minimal().replace(
         "  sources: []",

@@ -65,7 +65,7 @@ def wrong_order(records: tuple[PackageRecord, ...]) -> list[tuple[str, str]]:
 
 
 @given(locks())
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=80)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=80)
 def test_reading_is_the_inverse_of_writing(lock: Lock) -> None:
     for one in lock.platforms:
         single = replace(lock, platforms=(one,))
@@ -79,7 +79,7 @@ def test_reading_is_the_inverse_of_writing(lock: Lock) -> None:
 
 
 @given(locks(), st.randoms(use_true_random=False))
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=40)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=40)
 def test_bytes_do_not_depend_on_order(lock: Lock, random: Any) -> None:
     for one in lock.platforms:
         packages = list(one.packages)
@@ -91,7 +91,7 @@ def test_bytes_do_not_depend_on_order(lock: Lock, random: Any) -> None:
 
 
 @given(locks())
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=80)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=80)
 def test_what_is_needed_stands_first(lock: Lock) -> None:
     for one in lock.platforms:
         assert wrong_order(installation_order(one.records)) == []

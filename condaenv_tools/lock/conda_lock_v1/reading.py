@@ -10,6 +10,7 @@ from condaenv_tools.errors import InvalidPlatformError
 from condaenv_tools.lock.conda_lock_v1.entries import FaultList, read_place, read_record
 from condaenv_tools.lock.conda_lock_v1.metadata import ROOTS, VIRTUAL_PACKAGES, load_roots, load_virtual
 from condaenv_tools.model.lock import Lock, LockChannel, LockedPackage, LockedPlatform, PyPIRecord, Root
+from condaenv_tools.model.names import is_virtual
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.record import PackageRecord
 from condaenv_tools.model.virtual import VirtualPackage
@@ -189,6 +190,9 @@ def _packages(
     for i, entry in enumerate(entries):
         if not isinstance(entry, dict):
             faults.append((("package", i), "not a mapping"))
+            continue
+        if entry.get("manager") == "conda" and is_virtual(str(entry.get("name"))):
+            # Old releases wrote the virtual packages among the others, and less of each; nobody installs one.
             continue
         record = read_record(entry, i, faults, seen)
         platform, category, optional = read_place(entry, i, known, faults, unsaid=unsaid)

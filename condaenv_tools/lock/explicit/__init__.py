@@ -16,7 +16,12 @@ from condaenv_tools.lock.formats import DumpOptions
 from condaenv_tools.lock.pixi.channels import read_channel
 from condaenv_tools.lock.pixi.reading import MAY_BE_UNKNOWN
 from condaenv_tools.lock.text import decode
-from condaenv_tools.lock.writable import refuse_credentials, refuse_nameless_places, refuse_odd_hashes
+from condaenv_tools.lock.writable import (
+    refuse_credentials,
+    refuse_nameless_places,
+    refuse_odd_hashes,
+    without_commit,
+)
 from condaenv_tools.model.lock import Lock, LockChannel, LockedPackage, LockedPlatform, PyPIRecord
 from condaenv_tools.model.loss import Loss
 from condaenv_tools.model.names import is_virtual
@@ -173,7 +178,9 @@ def _part(lock: Lock) -> LockedPlatform:
 
 def _records(part: LockedPlatform) -> tuple[list[PackageRecord], list[PyPIRecord]]:
     """Return what conda installs, and what pip does, sorted by name; each archive once."""
-    every = {p.record for p in part.packages if p.manager != "conda" or not is_virtual(p.name)}
+    every = {
+        without_commit(p.record) for p in part.packages if p.manager != "conda" or not is_virtual(p.name)
+    }
     conda = [r for r in every if isinstance(r, PackageRecord)]
     pip = [r for r in every if isinstance(r, PyPIRecord)]
     return sorted(conda, key=_rank), sorted(pip, key=_rank)

@@ -40,8 +40,8 @@ def read_archive(line: str) -> PackageRecord | str:
 
     Examples
     --------
-    >>> read_archive("https://conda.example.org/team/noarch/a-1-pyh_0.conda#" + 32 * "0").noarch
-    'python'
+    >>> read_archive("https://conda.example.org/team/noarch/a-1-pyh_0.conda#" + 32 * "0").version
+    '1'
     >>> read_archive("numpy=1.26")
     'no URL or path of a package: its file is NAME-VERSION-BUILD.conda (CEP 23)'
     """

@@ -13,7 +13,7 @@ from condaenv_tools.errors import LockFormatError
 from condaenv_tools.lock.conda_lock_v1.entries import FaultList
 from condaenv_tools.lock.formats import DumpOptions
 from condaenv_tools.lock.pixi.losses import kept, losses
-from condaenv_tools.lock.pixi.reading import lock_of
+from condaenv_tools.lock.pixi.reading import NO_ONE_LOCK, lock_of
 from condaenv_tools.lock.pixi.writing import text_of
 from condaenv_tools.lock.text import decode
 from condaenv_tools.lock.writable import refuse_credentials, refuse_nameless_places, refuse_odd_hashes
@@ -180,6 +180,7 @@ def _error(faults: FaultList, positions: Positions, path: str) -> LockFormatErro
     told = [f"  {path}:{line}: {message}" for line, message in lines[:_SHOWN]]
     if len(lines) > _SHOWN:
         told.append(f"  … and {len(lines) - _SHOWN} more")
-    return LockFormatError(
-        "\n".join([f"{path} is a pixi.lock with {count}:", *told]), hints=["make it anew: pixi lock"]
-    )
+    hint = "make it anew: pixi lock"
+    if any(NO_ONE_LOCK in message for _, message in lines):
+        hint = f"name the one that is meant behind the file: {path}#ENVIRONMENT"
+    return LockFormatError("\n".join([f"{path} is a pixi.lock with {count}:", *told]), hints=[hint])

@@ -19,7 +19,7 @@ from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.record import PackageRecord
 from condaenv_tools.model.virtual import VirtualPackage
 
-__all__ = ["MAY_BE_UNKNOWN", "assemble", "lock_of", "unknown_in"]
+__all__ = ["MAY_BE_UNKNOWN", "NO_ONE_LOCK", "assemble", "lock_of", "unknown_in"]
 
 #: Fields that a file made of another lock does not know: it has none of them for any package.
 MAY_BE_UNKNOWN = frozenset(
@@ -31,6 +31,7 @@ MAY_BE_UNKNOWN = frozenset(
 #: Those that few records have; the others are asked first.
 _SELDOM = sorted(MAY_BE_UNKNOWN - {"build_number", "constrains", "license", "noarch", "size", "timestamp"})
 _KINDS = ("conda", "pypi", "conda_source")
+NO_ONE_LOCK = "make no one lock"
 _SOURCE = "is built from source: no other format can say that, and condaenv does not build"
 
 
@@ -101,10 +102,7 @@ def _no_one_lock(
     text = str(chosen.problem)
     if wanted is None:
         listed = ", ".join(sorted(environments))
-        text = (
-            f"its {len(environments)} environments ({listed}) make no one lock: {text}; "
-            "name one: FILE#ENVIRONMENT"
-        )
+        text = f"its {len(environments)} environments ({listed}) {NO_ONE_LOCK}: {text}"
     faults.append((("environments",), text))
     return Lock(platforms=())
 

@@ -12,6 +12,7 @@ from condaenv_tools.lock.pixi.environments import DEFAULT, Selector, environment
 from condaenv_tools.lock.pixi.options import options_text
 from condaenv_tools.lock.pixi.places import Place, build_number_of, noarch_of, place_of
 from condaenv_tools.lock.pixi.requirements import requirement_texts, sound_requirements
+from condaenv_tools.lock.writable import without_commit
 from condaenv_tools.lock.yaml_scalars import scalar
 from condaenv_tools.model.lock import Lock, LockedPackage, LockedPlatform, PyPIRecord
 from condaenv_tools.model.names import is_virtual
@@ -53,8 +54,9 @@ def content_of(lock: Lock) -> Content:
                 continue
             selector = _selector(package)
             known = said.setdefault(selector, [])
-            if package.record not in known:
-                known.append(package.record)
+            record = without_commit(package.record)
+            if record not in known:
+                known.append(record)
             there[selector] = _joined(there.get(selector), own_environments(package))
     records = {selector: known[0] if len(known) == 1 else _merged(known) for selector, known in said.items()}
     differing = sum(len(known) > 1 for known in said.values())
