@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from condaenv_tools.channels.snapshot import held_channels
 from condaenv_tools.channels.source import RecordSource, open_sources
-from condaenv_tools.conflicts.corrections import OtherCorrection, OtherKind
+from condaenv_tools.conflicts.corrections import OtherCorrection, OtherKind, Target
 from condaenv_tools.conflicts.other_world import elsewhere, reached, solved_elsewhere, told_versions
 from condaenv_tools.conflicts.proof import Targets
 from condaenv_tools.conflicts.universe import Universe
@@ -39,6 +39,8 @@ def add_channel(
     OutOfTimeError
         The time is over.
     """
+    if any(_lacks_a_version(target) for target in targets.values()):
+        return None
     wanted = {platform: _lacking(targets, platform) for platform in targets}
     if not any(wanted.values()):
         return None
@@ -98,6 +100,24 @@ def _with(targets: Targets, source: RecordSource) -> Targets:
     )
 
 
+def _lacks_a_version(target: Target) -> bool:
+    """Say whether no version of a package fits a line, which one channel more does not change."""
+    if not _is_strict(target):
+        return False
+    universe = Universe(target.probe.request, target.probe.options)
+    alone = [core.members[0] for core in target.cores if len(core.members) == 1]
+    return any(
+        records and not any(item.spec.matches(record) for record in records)
+        for item in alone
+        if not item.spec.has_name_pattern and item.spec.channel is None
+        for records in [universe.visible(item.name)]
+    )
+
+
+def _is_strict(target: Target) -> bool:
+    return target.probe.options.channel_priority is ChannelPriority.STRICT
+
+
 def _lacking(targets: Targets, platform: Platform) -> frozenset[str]:
     """Return the names of which another channel may have what the lines in conflict lack.
 
@@ -105,5 +125,5 @@ def _lacking(targets: Targets, platform: Platform) -> frozenset[str]:
     """
     target = targets[platform]
     universe = Universe(target.probe.request, target.probe.options)
-    strict = target.probe.options.channel_priority is ChannelPriority.STRICT
+    strict = _is_strict(target)
     return frozenset(name for name, records in reached(target, universe) if not (strict and records))

@@ -55,6 +55,8 @@ def find_other_corrections(
     ]
     found: list[OtherCorrection] = []
     for way in ways:
+        if any(target.probe.is_late for target in targets.values()):
+            break
         # A channel that fails now is one that nobody asked for, or has answered before: it mends nothing.
         with suppress(OutOfTimeError, ChannelError):
             one = way()

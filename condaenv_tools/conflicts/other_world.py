@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from condaenv_tools.conflicts.corrections import Target, VersionAfter, versions_after
-from condaenv_tools.conflicts.probe import Probe
+from condaenv_tools.conflicts.probe import OutOfTimeError, Probe
 from condaenv_tools.conflicts.proof import Targets, solved
 from condaenv_tools.conflicts.universe import Universe
 from condaenv_tools.model.names import is_virtual
@@ -46,6 +46,11 @@ def reached(target: Target, universe: Universe) -> Iterator[tuple[str, tuple[Pac
     """Yield the packages that the lines in conflict ask for, by themselves or through others, with their records.
 
     One that is not there has none. Each is yielded once; what is asked of it does not count.
+
+    Raises
+    ------
+    OutOfTimeError
+        The time is over.
     """
     todo = [item.name for core in target.cores for item in core.members if not item.spec.has_name_pattern]
     seen: set[str] = set()
@@ -54,6 +59,8 @@ def reached(target: Target, universe: Universe) -> Iterator[tuple[str, tuple[Pac
         if name in seen or is_virtual(name):
             continue
         seen.add(name)
+        if target.probe.is_late:
+            raise OutOfTimeError
         records = universe.visible(name)
         yield name, records
         todo += [text.partition(" ")[0] for record in records for text in record.depends]
