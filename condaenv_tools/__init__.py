@@ -37,8 +37,20 @@ if TYPE_CHECKING:
     from condaenv_tools.jobs.check_files import CheckOptions as CheckOptions
     from condaenv_tools.jobs.check_files import check_files as check_files
     from condaenv_tools.jobs.check_text import check_text as check_text
+    from condaenv_tools.jobs.correct_file import CorrectedFile as CorrectedFile
+    from condaenv_tools.jobs.correct_file import correct_file as correct_file
+    from condaenv_tools.jobs.correct_file import write_corrected as write_corrected
+    from condaenv_tools.jobs.diff_locks import FileDiff as FileDiff
+    from condaenv_tools.jobs.diff_locks import diff_files as diff_files
     from condaenv_tools.jobs.edit_files import EditedFile as EditedFile
     from condaenv_tools.jobs.edit_files import edit_file as edit_file
+    from condaenv_tools.jobs.explain_both import BothHalves as BothHalves
+    from condaenv_tools.jobs.explain_both import explain_both as explain_both
+    from condaenv_tools.jobs.explain_files import Explanation as Explanation
+    from condaenv_tools.jobs.explain_files import PlatformExplanation as PlatformExplanation
+    from condaenv_tools.jobs.explain_files import explain_files as explain_files
+    from condaenv_tools.jobs.export_lock import ExportedFile as ExportedFile
+    from condaenv_tools.jobs.export_lock import export_lock as export_lock
     from condaenv_tools.jobs.graph_files import read_graphs as read_graphs
     from condaenv_tools.jobs.import_files import ImportOptions as ImportOptions
     from condaenv_tools.jobs.import_files import ImportResult as ImportResult
@@ -47,16 +59,41 @@ if TYPE_CHECKING:
     from condaenv_tools.jobs.lock_files import lock_files as lock_files
     from condaenv_tools.jobs.lock_files import lock_text as lock_text
     from condaenv_tools.jobs.lock_files import write_lock as write_lock
+    from condaenv_tools.jobs.matrix import MatrixOptions as MatrixOptions
+    from condaenv_tools.jobs.matrix import package_matrix as package_matrix
+    from condaenv_tools.jobs.merge_locks import MergeOptions as MergeOptions
+    from condaenv_tools.jobs.merge_locks import MergeResult as MergeResult
+    from condaenv_tools.jobs.merge_locks import merge_files as merge_files
+    from condaenv_tools.jobs.merge_locks import merged_lock as merged_lock
+    from condaenv_tools.jobs.native_findings import native_findings as native_findings
     from condaenv_tools.jobs.pip_half import PipOptions as PipOptions
     from condaenv_tools.jobs.plan import LockOptions as LockOptions
     from condaenv_tools.jobs.snapshot_files import snapshot_files as snapshot_files
+    from condaenv_tools.jobs.status_files import StatusOptions as StatusOptions
+    from condaenv_tools.jobs.status_files import status_files as status_files
+    from condaenv_tools.jobs.update_files import UpdateOptions as UpdateOptions
+    from condaenv_tools.jobs.update_files import UpdateResult as UpdateResult
+    from condaenv_tools.jobs.update_files import update_files as update_files
+    from condaenv_tools.jobs.update_files import write_update as write_update
     from condaenv_tools.jobs.verify_files import VerifyOptions as VerifyOptions
     from condaenv_tools.jobs.verify_files import read_lock as read_lock
     from condaenv_tools.jobs.verify_files import verify_files as verify_files
     from condaenv_tools.jobs.verify_files import verify_lock as verify_lock
+    from condaenv_tools.lock.combine import combine_locks as combine_locks
+    from condaenv_tools.lock.currency.report import lock_status as lock_status
+    from condaenv_tools.lock.currency.values import StatusInputs as StatusInputs
+    from condaenv_tools.lock.currency.values import StatusReport as StatusReport
+    from condaenv_tools.lock.diff.locks import diff_locks as diff_locks
+    from condaenv_tools.lock.diff.values import ChangeKind as ChangeKind
+    from condaenv_tools.lock.diff.values import LockDiff as LockDiff
+    from condaenv_tools.lock.formats import DumpOptions as DumpOptions
+    from condaenv_tools.lock.merge import LockMerge as LockMerge
+    from condaenv_tools.lock.merge import merge_locks as merge_locks
     from condaenv_tools.lock.peer import from_conda_lock as from_conda_lock
     from condaenv_tools.lock.peer import to_conda_lock as to_conda_lock
     from condaenv_tools.lock.registry import loads_lock as loads_lock
+    from condaenv_tools.lock.subset import SubsetOptions as SubsetOptions
+    from condaenv_tools.lock.subset import subset_lock as subset_lock
     from condaenv_tools.lock.verify import VerifyReport as VerifyReport
     from condaenv_tools.model.edit import Fix as Fix
     from condaenv_tools.model.edit import TextEdit as TextEdit
@@ -66,6 +103,7 @@ if TYPE_CHECKING:
     from condaenv_tools.model.finding import Finding as Finding
     from condaenv_tools.model.finding import Severity as Severity
     from condaenv_tools.model.lock import Lock as Lock
+    from condaenv_tools.model.loss import Loss as Loss
     from condaenv_tools.model.match_spec import MatchSpec as MatchSpec
     from condaenv_tools.model.platform import Platform as Platform
     from condaenv_tools.model.record import PackageRecord as PackageRecord
@@ -127,9 +165,31 @@ _HOMES = {
         "check_files",
     ),
     "jobs.check_text": ("check_text",),
+    "jobs.correct_file": (
+        "CorrectedFile",
+        "correct_file",
+        "write_corrected",
+    ),
+    "jobs.diff_locks": (
+        "FileDiff",
+        "diff_files",
+    ),
     "jobs.edit_files": (
         "EditedFile",
         "edit_file",
+    ),
+    "jobs.explain_both": (
+        "BothHalves",
+        "explain_both",
+    ),
+    "jobs.explain_files": (
+        "Explanation",
+        "PlatformExplanation",
+        "explain_files",
+    ),
+    "jobs.export_lock": (
+        "ExportedFile",
+        "export_lock",
     ),
     "jobs.graph_files": ("read_graphs",),
     "jobs.import_files": (
@@ -143,20 +203,61 @@ _HOMES = {
         "lock_text",
         "write_lock",
     ),
+    "jobs.matrix": (
+        "MatrixOptions",
+        "package_matrix",
+    ),
+    "jobs.merge_locks": (
+        "MergeOptions",
+        "MergeResult",
+        "merge_files",
+        "merged_lock",
+    ),
+    "jobs.native_findings": ("native_findings",),
     "jobs.pip_half": ("PipOptions",),
     "jobs.plan": ("LockOptions",),
     "jobs.snapshot_files": ("snapshot_files",),
+    "jobs.status_files": (
+        "StatusOptions",
+        "status_files",
+    ),
+    "jobs.update_files": (
+        "UpdateOptions",
+        "UpdateResult",
+        "update_files",
+        "write_update",
+    ),
     "jobs.verify_files": (
         "VerifyOptions",
         "read_lock",
         "verify_files",
         "verify_lock",
     ),
+    "lock.combine": ("combine_locks",),
+    "lock.currency.report": ("lock_status",),
+    "lock.currency.values": (
+        "StatusInputs",
+        "StatusReport",
+    ),
+    "lock.diff.locks": ("diff_locks",),
+    "lock.diff.values": (
+        "ChangeKind",
+        "LockDiff",
+    ),
+    "lock.formats": ("DumpOptions",),
+    "lock.merge": (
+        "LockMerge",
+        "merge_locks",
+    ),
     "lock.peer": (
         "from_conda_lock",
         "to_conda_lock",
     ),
     "lock.registry": ("loads_lock",),
+    "lock.subset": (
+        "SubsetOptions",
+        "subset_lock",
+    ),
     "lock.verify": ("VerifyReport",),
     "model.edit": (
         "Fix",
@@ -170,6 +271,7 @@ _HOMES = {
         "Severity",
     ),
     "model.lock": ("Lock",),
+    "model.loss": ("Loss",),
     "model.match_spec": ("MatchSpec",),
     "model.platform": ("Platform",),
     "model.record": ("PackageRecord",),
