@@ -15,8 +15,9 @@ from condaenv_tools.model.version_spec import VersionSpec
 from condaenv_tools.parse.codes.code import ERROR, WARNING, code
 from condaenv_tools.parse.report import quoted
 from condaenv_tools.rules.case import Case
-from condaenv_tools.rules.framework_lines import FrameworkLine, framework_lines, pairs
+from condaenv_tools.rules.framework_lines import FrameworkLine, Minor, framework_lines, pairs
 from condaenv_tools.rules.pip_items import meet
+from condaenv_tools.rules.record_facts import joined
 from condaenv_tools.rules.rule import Rule
 
 __all__ = ["RULES"]
@@ -68,20 +69,31 @@ def _pinned(line: FrameworkLine) -> re.Match[str] | None:
     return _PINNED.fullmatch(line.version) if line.is_pip else None
 
 
+def _wanted(partner: FrameworkLine) -> frozenset[Minor]:
+    """Return the minor versions of torch that the wheels of a line ask for; none where one of them is not known.
+
+    Conda's builds say for themselves what they need, and may be built otherwise.
+    """
+    if not partner.is_pip:
+        return frozenset()
+    found = {torch_of(partner.project, *minor) for minor in partner.minors}
+    return frozenset() if None in found else frozenset(one for one in found if one is not None)
+
+
 def _find_partners(case: Case) -> Iterator[Finding]:
+    lines = framework_lines(case)
+    from_pip = any(line.project == "torch" and line.is_pip for line in lines)
     for project in ("torchvision", "torchaudio"):
         for torch, partner in pairs(case, "torch", project):
-            one, other = _pinned(torch), _pinned(partner)
-            if one is None or other is None:
+            wanted = _wanted(partner)
+            if from_pip and not torch.is_pip:
+                continue  # The torch of the pip section takes the place of conda's, and is the one that counts.
+            if not torch.version or not wanted or wanted & torch.minors:
                 continue
-            wanted = torch_of(project, int(other[1]), int(other[2]))
-            if wanted is None or wanted == (int(one[1]), int(one[2])):
-                continue
-            message = (
-                f"{quoted(partner.text)} asks for torch {wanted[0]}.{wanted[1]}, and line {torch.span.line} "
-            )
+            numbers = joined([f"{major}.{minor}" for major, minor in sorted(wanted)], "or")
+            message = f"{quoted(partner.text)} asks for torch {numbers}, and line {torch.span.line} "
             message += f"is {quoted(torch.text)}"
-            hint = f"leave the version of {project} out, or write torch of {wanted[0]}.{wanted[1]}"
+            hint = f"leave the version of {project} out, or write torch of {numbers}"
             yield case.finding(_PARTNER, message, partner.span, hint=hint)
     for jax, jaxlib in pairs(case, "jax", "jaxlib"):
         mine, library = _exact(jax), _exact(jaxlib)
@@ -97,10 +109,8 @@ def _find_partners(case: Case) -> Iterator[Finding]:
 
 def _exact(line: FrameworkLine) -> Version | None:
     """Return the version that a line pins; what stands behind a plus names the build alone."""
-    text = line.version.partition("+")[0].lstrip("=").strip()
-    if not line.version.startswith(("==", "=")) or not re.fullmatch(r"\d+\.\d+\.\d+", text):
-        return None
-    return Version.of(text)
+    found = re.fullmatch(r"={0,3}\s*(\d+\.\d+\.\d+)(?:\.\*)?(?:\+[a-z0-9.]+)?", line.version)
+    return None if found is None else Version.of(found[1])
 
 
 def _find_mixed(case: Case) -> Iterator[Finding]:

@@ -113,13 +113,24 @@ def test_wheels_of_torch_and_its_partners_rise_together() -> None:
         ("torch==2.4.1", "torchvision==0.19.1"),
         ("torch==1.13.1", "torchaudio==0.13.1"),
         ("torch==2.6.0+cu124", "torchvision==0.21.0+cu124"),
-        ("torch>=2", "torchvision==0.8.2"),
+        ("torch>=1.7", "torchvision==0.8.2"),
+        ("torch", "torchvision==0.8.2"),
         ("torch==1.13.1", "torchvision==0.2.2"),
         ("torch==2.99.0", "torchvision==0.98.0"),
     ],
 )
 def test_partners_that_may_fit_are_left_alone(torch: str, partner: str) -> None:
     assert told(pip_file(torch, partner), "CE234") == []
+
+
+def test_a_range_of_one_release_and_torch_of_conda_are_held_against_each_other() -> None:
+    assert told(pip_file("torchvision>=0.17,<0.18", conda=("python", "pytorch=2.3")), "CE234") == [
+        "error: `torchvision>=0.17,<0.18` asks for torch 2.2, and line 4 is `pytorch=2.3`"
+    ]
+    assert told(pip_file("torch>=2.2,<2.4", "torchvision>=0.16,<0.18"), "CE234") == []
+    assert told(conda_file("python", "pytorch=2.3", "torchvision=0.17"), "CE234") == []
+    both = pip_file("torch==2.2.0", "torchvision==0.17.0", conda=("python", "pytorch=2.3"))
+    assert told(both, "CE234") == []
 
 
 def test_the_table_of_numbers_ends_where_it_is_known_to_hold() -> None:
@@ -130,7 +141,9 @@ def test_the_table_of_numbers_ends_where_it_is_known_to_hold() -> None:
 
 def test_jaxlib_is_never_newer_than_jax() -> None:
     assert len(told(pip_file("jax==0.4.30", "jaxlib==0.4.31"), "CE234")) == 1
+    assert len(told(conda_file("python", "jax=0.7.0", "jaxlib==0.7.2"), "CE234")) == 1
     assert told(pip_file("jax==0.4.31", "jaxlib==0.4.30"), "CE234") == []
+    assert told(pip_file("jax>=0.4.30", "jaxlib==0.4.31"), "CE234") == []
     assert told(pip_file("jax==0.4.30", "jaxlib==0.4.30+cuda12.cudnn91"), "CE234") == []
 
 
