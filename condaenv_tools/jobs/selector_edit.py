@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from condaenv_tools.errors import UnsupportedError
 from condaenv_tools.model.environment import Dependency, Environment, PlatformItem
-from condaenv_tools.model.platform import Platform
+from condaenv_tools.model.platform import DEFAULT_PLATFORMS, Platform
 from condaenv_tools.parse.editing.selecting import selector_for
 from condaenv_tools.parse.environment_yml import parse_environment
 from condaenv_tools.parse.platform_selector import selector_of
@@ -16,6 +16,8 @@ from condaenv_tools.parse.selectors import find_comment_selector, parse_comment_
 
 __all__ = ["with_selector"]
 
+#: Platforms that people lock for.
+_USUAL = frozenset({*DEFAULT_PLATFORMS, Platform.LINUX_PPC64LE, Platform.WIN_ARM64})
 _REST = re.compile(r"(?P<gap>[\"']?[ \t]*)(?P<comment>#[^\r\n]*)?(?=[\r\n]|$)")
 
 
@@ -76,12 +78,15 @@ def with_selector(
 
 def _words(item: Dependency, *, only_on: Sequence[Platform], asked: Sequence[Platform]) -> str:
     """Return an expression that holds on no platform on which the line did not count before."""
-    places = tuple(PlatformItem(span=item.span, platform=platform) for platform in asked)
-    words = selector_for(only_on, Environment(sources=(), platforms=places))
-    if item.selector is None or parse_comment_selector(words).platforms <= item.selector.platforms:
-        return words
-    narrower = selector_of(item.selector.platforms - (set(asked) - set(only_on)))
-    return words if narrower is None else narrower.text
+    words = ""
+    spread: tuple[Collection[Platform], ...] = (asked, _USUAL)
+    for among in spread:
+        places = tuple(PlatformItem(span=item.span, platform=platform) for platform in among)
+        words = selector_for(only_on, Environment(sources=(), platforms=places))
+        holds = parse_comment_selector(words).platforms & _USUAL
+        if item.selector is None or holds <= item.selector.platforms:
+            return words
+    return words
 
 
 def _meaning(
