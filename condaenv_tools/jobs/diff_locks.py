@@ -10,6 +10,7 @@ from condaenv_tools.channels.prefix import read_prefix
 from condaenv_tools.jobs.graph_files import platforms_of
 from condaenv_tools.jobs.verify_files import read_lock
 from condaenv_tools.lock.diff import Cause, CauseKind, Intent, LockDiff, PlatformDiff, diff_locks
+from condaenv_tools.lock.metadata_keys import PYTHON
 from condaenv_tools.model.lock import Lock
 from condaenv_tools.model.platform import Platform
 
@@ -47,7 +48,8 @@ def diff_files(
     Parameters
     ----------
     old, new : str, Path or Lock
-        What to compare. Against an installed environment only its own platform is compared.
+        What to compare. Against an installed environment, or a file of a format that has one for each platform,
+        only its own platform is compared.
     platforms : sequence of Platform
         Those that are wanted; all by default. One that only one lock has is new, or gone.
 
@@ -59,10 +61,11 @@ def diff_files(
         A platform is in neither.
     """
     sides = [_Side.read(old, "the old lock"), _Side.read(new, "the new lock")]
-    installed = [part.platform for side in sides if side.is_prefix for part in side.lock.platforms]
-    wanted = tuple(platforms) or tuple(installed)
-    if installed:
-        # What is not installed on this machine is no drift.
+    drift = any(side.is_prefix for side in sides)
+    # What is installed, and what some formats hold, is of one platform: nobody misses the others there.
+    alone = {side.lock.platforms[0].platform: side.path for side in sides if side.is_alone}
+    wanted = tuple(platforms) or tuple(alone)
+    if drift:
         parts = [platforms_of(side.lock, wanted, path=side.path) for side in sides]
     else:
         known = {part.platform: part for side in sides for part in side.lock.platforms}
@@ -71,9 +74,14 @@ def diff_files(
         parts = [tuple(part for part in side.lock.platforms if part.platform in chosen) for side in sides]
     left, right = (replace(side.lock, platforms=found) for side, found in zip(sides, parts, strict=True))
     diff = diff_locks(left, right)
-    if installed:
+    if drift:
         diff = replace(diff, platforms=tuple(map(_without_causes, diff.platforms)))
-    return FileDiff(diff=diff, old=sides[0].path, new=sides[1].path, drift=bool(installed))
+    elif any(len(side.lock.platforms) > 1 for side in sides):
+        told = tuple(
+            f"only {one} is compared: {path} is of that platform alone" for one, path in alone.items()
+        )
+        diff = replace(diff, notes=(*diff.notes, *told))
+    return FileDiff(diff=diff, old=sides[0].path, new=sides[1].path, drift=drift)
 
 
 def _without_causes(part: PlatformDiff) -> PlatformDiff:
@@ -88,6 +96,13 @@ class _Side:
     lock: Lock
     path: str
     is_prefix: bool = False
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether it is of one platform by nature: an environment, or a format with a file for each."""
+        lock = self.lock
+        by_format = "depends" in lock.unknown or PYTHON in dict(lock.metadata)
+        return len(lock.platforms) == 1 and (self.is_prefix or by_format)
 
     @classmethod
     def read(cls, what: str | Path | Lock, name: str) -> _Side:

@@ -147,6 +147,21 @@ def test_two_formats_at_once_are_one_too_many(both: Folder) -> None:
     assert "choose one" in ran.err
 
 
+@pytest.mark.parametrize("form", ["pixi", "pixi-v6", "explicit", "environment"])
+def test_another_format_of_the_same_lock_does_not_differ(both: Folder, form: str) -> None:
+    one = form in {"explicit", "environment"}
+    words = ("-p", "linux-64") if one else ()
+    name = "other.yml" if form == "environment" else "pixi.lock"
+    assert both.run("export", "new.yml", "--format", form, *words, "-o", name, "-q").code == 0
+    ran = both.run("diff", "new.yml", name, "--exit-code")
+    assert (ran.code, ran.out) == (0, "both lock the same packages\n")
+    told = f"note: only linux-64 is compared: {name} is of that platform alone"
+    assert (told in ran.err) is one
+    ran = both.run("diff", "old.yml", name, "--json", "-p", "linux-64")
+    assert [one["kind"] for one in ran.document["platforms"]["linux-64"]["changed"]] == ["upgraded"]
+    assert both.run("status", "environment.yml", "--lock", name, "-p", "linux-64").code == 0
+
+
 # --- drift
 
 

@@ -129,10 +129,12 @@ def bare(package: LockedPackage) -> LockedPackage:
 
 
 def test_what_only_conda_installs_is_no_difference_to_a_lock_of_pypi_alone() -> None:
-    old = lock_of(part(conda("python 3.12"), conda("zlib 1"), pip("app 1")))
-    new = lock_of(part(pip("app 2")), metadata=((PYTHON, "3.12"),))
+    asked = [root("python"), root("app", line=6, manager="pip")]
+    old = lock_of(part(conda("python 3.12"), conda("zlib 1"), pip("app 1"), roots=asked))
+    new = lock_of(part(pip("app 2"), roots=asked[1:]), metadata=((PYTHON, "3.12"),))
     diff = diff_locks(old, new)
     assert [(one.name, one.kind.value) for one in diff.platforms[0].moved] == [("app", "upgraded")]
+    assert diff.platforms[0].roots == ()
     assert diff.notes[0] == "what only conda installs is not compared: one of the locks is of PyPI alone"
 
 

@@ -80,6 +80,8 @@ def _diff(
     if before is None or after is None:
         return _one_sided(before, after, comparison)
     changes = pair_packages(before.packages, after.packages, comparison)
+    if comparison.pypi_only:
+        before, after = _of_pip(before), _of_pip(after)
     urls = _channels(old, before.platform), _channels(new, after.platform)
     found = PlatformDiff(
         platform=before.platform,
@@ -95,6 +97,13 @@ def _diff(
         changed=tuple(one for one in changes if one.kind not in kinds),
         restated=tuple(one for one in changes if one.kind is ChangeKind.RESTATED),
     )
+
+
+def _of_pip(part: LockedPlatform) -> LockedPlatform:
+    """Return a platform with the lines that pip answers alone."""
+    if part.roots is None:
+        return part
+    return replace(part, roots=tuple(root for root in part.roots if root.manager == "pip"))
 
 
 def _one_sided(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from condaenv_tools.lock.spec_words import plain_spec
 from condaenv_tools.model.html import table
 from condaenv_tools.model.lock import LockedPackage
 from condaenv_tools.model.platform import Platform
+from condaenv_tools.model.spec_words import plain_spec
 from condaenv_tools.model.virtual import VirtualPackage
 
 __all__ = ["Cause", "CauseKind", "Change", "ChangeKind", "Intent", "LockDiff", "PlatformDiff"]
