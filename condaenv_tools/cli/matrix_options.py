@@ -32,6 +32,7 @@ def show_matrix(files: Sequence[str], chosen: Mapping[str, Any], *, form: str, q
     options = MatrixOptions(
         platforms=chosen["platforms"],
         channels=chosen["channels"],
+        newest=chosen["exclude_newer"],
         sources=SourceOptions(
             snapshot=chosen["snapshot"], offline=chosen["offline"], timeout=chosen["network_timeout"]
         ),

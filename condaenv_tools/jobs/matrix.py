@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from condaenv_tools.channels.absence import nearest_names
@@ -33,11 +34,14 @@ class MatrixOptions:
         In place of those of the files; empty for those, or for conda-forge.
     sources : SourceOptions
         Snapshot, offline, cache and time limits of the channels.
+    newest : datetime or None
+        Nothing that was built later counts.
     """
 
     platforms: tuple[Platform, ...] = ()
     channels: tuple[str, ...] = ()
     sources: SourceOptions = field(default_factory=SourceOptions)
+    newest: datetime | None = None
 
 
 def package_matrix(name: str, *paths: str | Path, options: MatrixOptions | None = None) -> Matrix:
@@ -77,7 +81,7 @@ def package_matrix(name: str, *paths: str | Path, options: MatrixOptions | None 
     opened = open_sources(channels, platforms=platforms, options=options.sources)
     by_url = {channel.url: source for channel, source in zip(channels, opened, strict=True)}
     sources = {p: tuple(by_url[channel.url] for channel in expanded[p]) for p in platforms}
-    matrix = find_matrix(wanted, sources)
+    matrix = find_matrix(wanted, sources, newest=options.newest)
     if not matrix.found:
         near = nearest_names(opened, wanted, platforms[0])
         raise _not_there(wanted, channels, platforms, near)

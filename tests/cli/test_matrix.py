@@ -114,3 +114,11 @@ def test_a_part_that_is_lacking_is_named(here: Folder) -> None:
     here.channel((jax, record("jaxlib", "0.7", "python >=3.12,<3.13.0a0")))
     ran = here.run("explain", "--matrix", "jax", "-c", "toy", "-p", "linux-64", "-p", "win-64", *SNAP)
     assert "On win-64 no release can be had: no channel has the jaxlib that it asks for." in ran.out
+
+
+def test_what_was_built_later_is_not_there(here: Folder) -> None:
+    late = record("net", "3.0", "python >=3.12,<3.13.0a0", timestamp=1_900_000_000_000)
+    here.channel((*WORLD, late))
+    words = ("explain", "--matrix", "net", "-c", "toy", "-p", "linux-64", *SNAP)
+    assert "  3.0 " in here.run(*words).out
+    assert "  3.0 " not in here.run(*words, "--exclude-newer", "2026-01-31").out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
 from condaenv_tools.channels.source import RecordSource
@@ -92,7 +93,9 @@ class Matrix:
         return any(one.releases for one in self.platforms)
 
 
-def find_matrix(name: str, sources: Mapping[Platform, Sequence[RecordSource]]) -> Matrix:
+def find_matrix(
+    name: str, sources: Mapping[Platform, Sequence[RecordSource]], *, newest: datetime | None = None
+) -> Matrix:
     """Return with what the releases of a package go, as the records of some channels have it.
 
     Parameters
@@ -102,6 +105,8 @@ def find_matrix(name: str, sources: Mapping[Platform, Sequence[RecordSource]]) -
     sources : mapping of Platform to sequences of RecordSource
         The channels of each platform, by falling priority. Only the package, its parts and what is built upon
         it are read.
+    newest : datetime, optional
+        Nothing that was built later counts.
 
     Returns
     -------
@@ -113,7 +118,7 @@ def find_matrix(name: str, sources: Mapping[Platform, Sequence[RecordSource]]) -
     ChannelError
         A channel cannot be read.
     """
-    shelf = Shelf(sources)
+    shelf = Shelf(sources, newest=newest)
     guests = GUESTS.get(name, ())
     shelf.fetch([name, *guests])
     names = {name}

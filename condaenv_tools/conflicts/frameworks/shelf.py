@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 
 from condaenv_tools.channels.source import RecordSource
 from condaenv_tools.model.platform import Platform
@@ -22,9 +23,14 @@ class Shelf:
     ----------
     sources : mapping of Platform to sequences of RecordSource
         The channels of each platform, by falling priority.
+    newest : datetime, optional
+        What was built later, or nobody knows when, is not there.
     """
 
-    def __init__(self, sources: Mapping[Platform, Sequence[RecordSource]]) -> None:
+    def __init__(
+        self, sources: Mapping[Platform, Sequence[RecordSource]], *, newest: datetime | None = None
+    ) -> None:
+        self._newest = newest
         self._sources = {platform: tuple(found) for platform, found in sources.items()}
         self._records: dict[tuple[str, str], dict[str, tuple[PackageRecord, ...]]] = {}
 
@@ -59,7 +65,12 @@ class Shelf:
             answers = pool.map(lambda place: places[place].records(place[1], *questions[place]), questions)
             for place, records in zip(questions, answers, strict=True):
                 for name in questions[place]:
-                    self._records[place][name] = tuple(one for one in records if one.name == name)
+                    self._records[place][name] = tuple(
+                        one for one in records if one.name == name and self._counts(one)
+                    )
+
+    def _counts(self, record: PackageRecord) -> bool:
+        return self._newest is None or (record.built is not None and record.built <= self._newest)
 
     def records(self, platform: Platform, name: str) -> tuple[PackageRecord, ...]:
         """Return what was fetched of a name on a platform, channel by channel, `noarch` last in each."""
