@@ -22,6 +22,7 @@ from benchmarks.interface import Benchmark, Row, render
 from benchmarks.lock_files import lock_files
 from benchmarks.lock_life import diff, status
 from benchmarks.pip_section import pip_section
+from benchmarks.updates import updates
 
 #: In the order of the table.
 BENCHMARKS: dict[str, Benchmark] = {
@@ -37,6 +38,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "explain": explain,
     "status": status,
     "diff": diff,
+    "updates": updates,
 }
 
 _PAGE = """# Benchmarks
@@ -68,6 +70,9 @@ elsewhere. Measured with {software}, on {cores} cores.
   Many files are made of the corpus, a line added to each.
 - A status is held on the files and the lock from the disk, a difference on two locks from the disk, and once on
   two in memory; the other side reads the same files and ends.
+- An update is counted in packages of the first platform that are another build afterwards. The other side is the
+  same file locked anew, as tools do that solve all to change one; where nothing moves on our side there is no
+  ratio.
 - An explanation begins where the file is known not to solve: which lines exclude each other, proven to be minimal,
   why, and, where the row says so, the first correction with its proof. Two lines are planted in the file; the
   shorter and longer files are made of packages of its solution. The other side is one solve of the same file,
