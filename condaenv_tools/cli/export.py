@@ -12,7 +12,7 @@ from condaenv_tools.cli.options import json_option, verbosity_options
 from condaenv_tools.cli.output import print_json, say
 from condaenv_tools.jobs.export_lock import export_lock, output_paths, refuse_losses
 from condaenv_tools.jobs.verify_files import read_lock
-from condaenv_tools.lock.formats import DumpOptions
+from condaenv_tools.lock.formats import DumpOptions, ReadOptions
 from condaenv_tools.lock.registry import FORMATS
 from condaenv_tools.model.platform import Platform
 
@@ -29,6 +29,8 @@ Examples:
   condaenv export pixi.lock --format explicit -p linux-64 > conda-linux-64.lock
   condaenv export conda-lock.yml --format explicit -o locks/
   condaenv export conda-lock.yml --format environment -p osx-arm64 --no-builds
+  condaenv export uv.lock --format pylock -p linux-64 -o pylock.toml
+  condaenv export poetry.lock --format requirements --one-file -o requirements.txt
 """
 
 
@@ -48,6 +50,11 @@ Examples:
     help="For a format of PyPI: take what conda brings from PyPI, too, where it is there.",
 )
 @click.option("--builds/--no-builds", default=True, help="For an environment file: pin builds, too.")
+@click.option(
+    "--one-file",
+    is_flag=True,
+    help="For an environment or requirements file: one for all platforms, with selectors or markers.",
+)
 @click.option("--name", help="For an environment file: its name.")
 @json_option
 @verbosity_options
@@ -60,6 +67,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
     allow_loss: bool,
     map_conda: bool,
     builds: bool,
+    one_file: bool,
     name: str | None,
     as_json: bool,
     quiet: bool,
@@ -74,8 +82,8 @@ def command(  # noqa: PLR0913 - one parameter for each option
     if output == "-" and as_json:
         raise click.UsageError("-o - and --json both want stdout; choose one")
     check_place(output, [lock])
-    options = DumpOptions(map_conda=map_conda, builds=builds, name=name)
-    files = export_lock(read_lock(lock), form, platforms, options)
+    options = DumpOptions(map_conda=map_conda, builds=builds, name=name, selectors=one_file)
+    files = export_lock(read_lock(lock, ReadOptions(platforms=platforms)), form, platforms, options)
     if not allow_loss:
         refuse_losses(files, form=form)
     paths = output_paths(files, output, Path(lock).parent)

@@ -78,7 +78,7 @@ def export_lock(
     """
     target = lock_format(form)
     lock = _only(lock, tuple(map(str, platforms)))
-    if not target.one_platform:
+    if not target.one_platform or (options is not None and options.selectors):
         return (
             ExportedFile(
                 name=target.file_name(),

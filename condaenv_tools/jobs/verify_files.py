@@ -10,6 +10,7 @@ from condaenv_tools.channels.source import RecordSource, SourceOptions, open_sou
 from condaenv_tools.errors import ChannelError, LockFormatError
 from condaenv_tools.jobs.plan import read_inputs
 from condaenv_tools.lock.content_hash import HashOptions
+from condaenv_tools.lock.formats import ReadOptions
 from condaenv_tools.lock.peer import PeerInputs, peer_faults
 from condaenv_tools.lock.registry import loads_lock
 from condaenv_tools.lock.verify import Evidence, VerifyReport, verify
@@ -85,15 +86,22 @@ class ChannelRecords:
             return None
 
 
-def read_lock(path: str | Path) -> Lock:
+def read_lock(path: str | Path, options: ReadOptions | None = None) -> Lock:
     """Read a lock file of any format that is known.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    options : ReadOptions, optional
+        For which platforms and Python, where the file leaves them open.
 
     Raises
     ------
     LockFormatError
         It cannot be read, or is no lock.
     """
-    return loads_lock(_content(path), path=str(path))
+    return loads_lock(_content(path), path=str(path), options=options)
 
 
 def _content(path: str | Path) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from condaenv_tools.errors import LockFormatError
+from condaenv_tools.lock.map_conda import unmapped
 from condaenv_tools.lock.metadata_keys import PYTHON
 from condaenv_tools.model.lock import Lock, LockedPlatform, PyPIRecord
 from condaenv_tools.model.loss import Loss
@@ -72,7 +73,7 @@ def refuse_credentials(lock: Lock) -> None:
         )
 
 
-def pypi_losses(lock: Lock, part: LockedPlatform, what: str) -> Iterator[Loss]:
+def pypi_losses(lock: Lock, part: LockedPlatform, what: str, *, mapped: bool = False) -> Iterator[Loss]:
     """Yield what a format of PyPI cannot say of one platform: the conda part, and who needs it.
 
     Parameters
@@ -81,9 +82,16 @@ def pypi_losses(lock: Lock, part: LockedPlatform, what: str) -> Iterator[Loss]:
         The lock, and the platform of it that is written.
     what : str
         What the file is called.
+    mapped : bool
+        Whether what is on PyPI of the conda part is among the distributions already.
     """
     records = part.records
-    if records:
+    absent = unmapped(part) if mapped else ()
+    if absent:
+        more = f" and {len(absent) - _NAMED} more" if len(absent) > _NAMED else ""
+        text = f"packages of conda that no distribution is known for: {', '.join(absent[:_NAMED])}{more}"
+        yield Loss(text=text, count=len(absent))
+    if records and not mapped:
         count = "1 package" if len(records) == 1 else f"{len(records)} packages"
         yield Loss(
             text=f"the conda part ({count}): {what} has distributions of PyPI alone", count=len(records)

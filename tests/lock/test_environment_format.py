@@ -20,7 +20,9 @@ from tests.lock.toy_locks import LINUX, MAC, conda, digest, lock_of, locks, part
 
 FORM = EnvironmentYml()
 ALL = DumpOptions(selectors=True)
-quick = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], max_examples=30)
+quick = settings(
+    deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], max_examples=30
+)
 
 
 @given(one_platform, st.builds(DumpOptions, builds=st.booleans()))

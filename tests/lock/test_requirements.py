@@ -19,7 +19,7 @@ from condaenv_tools.model.lock import Lock, LockedPackage
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.resolve.pypi.uv_binary import find_uv
 from tests.lock.test_pylock import COMMIT, direct, mixed_lock, one_platform, served_lock
-from tests.lock.toy_locks import LINUX, MAC, digest, lock_of, locks, part, pip, small_lock
+from tests.lock.toy_locks import LINUX, MAC, conda, digest, lock_of, locks, part, pip, small_lock
 from tests.pypi_index import serve_index, wheel
 
 FORM = Requirements()
@@ -27,7 +27,9 @@ ALL = DumpOptions(selectors=True)
 
 
 @given(one_platform)
-@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], max_examples=75)
+@settings(
+    deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], max_examples=75
+)
 def test_reading_is_the_inverse_of_writing(lock: Lock) -> None:
     text = FORM.dumps(lock)
     assert text.isascii()
@@ -38,14 +40,16 @@ def test_reading_is_the_inverse_of_writing(lock: Lock) -> None:
 
 
 @given(locks().filter(lambda lock: lock.platforms))
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=75)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=75)
 def test_one_file_for_all_platforms_is_read_as_each_of_them(lock: Lock) -> None:
     text = FORM.dumps(lock, ALL)
     assert FORM.loads(text) == FORM.kept(lock, ALL)
 
 
 @given(one_platform, st.randoms(use_true_random=False))
-@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], max_examples=30)
+@settings(
+    deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], max_examples=30
+)
 def test_bytes_do_not_depend_on_order(lock: Lock, random: object) -> None:
     packages = list(lock.platforms[0].packages)
     random.shuffle(packages)  # type: ignore[attr-defined]
@@ -57,8 +61,8 @@ def test_a_small_file_in_full() -> None:
     assert (
         FORM.dumps(mixed_lock())
         == f"""\
-# The PyPI part of an environment on linux-64, with hashes. Written by condaenv.
-# Install it with: python -m pip install --require-hashes --no-deps -r FILE
+# The PyPI part of an environment on linux-64. Written by condaenv.
+# Install it with: python -m pip install --no-deps -r FILE
 # condaenv: platform linux-64 python 3.12.1
 # condaenv: ./libs/app is app
 # condaenv: git+https://git.example.org/tool.git@{COMMIT}#subdirectory=lib is tool
@@ -237,3 +241,26 @@ def test_what_is_not_pinned_is_told_with_its_place(text: str) -> None:
 )
 def test_other_files_are_not_mistaken_for_one(text: str) -> None:
     assert not FORM.recognises(text)
+
+
+def test_what_conda_brings_is_mapped_by_the_recorded_names() -> None:
+    packages = [
+        conda("python 3.12.1 h1_cpython"),
+        conda("pytorch 2.5.1"),
+        conda("openssl 3.5"),
+        pip("idna 3.10"),
+    ]
+    lock, options = lock_of(part(*packages)), DumpOptions(map_conda=True)
+    text = FORM.dumps(lock, options)
+    assert [line.split(" ")[0] for line in text.splitlines() if "==" in line] == [
+        "idna==3.10",
+        "torch==2.5.1",
+    ]
+    assert FORM.loads(text) == FORM.kept(lock, options)
+    told = {str(loss): loss.changes_install for loss in FORM.losses(lock, options)}
+    assert told["packages of conda that no distribution is known for: openssl, python"] is False
+    refused = "pip refuses lines without a hash beside lines with one (uv takes them): torch"
+    assert told[refused] is True
+    conda_alone = lock_of(part(*packages[:3]))
+    assert not [loss for loss in FORM.losses(conda_alone, options) if loss.changes_install]
+    assert "--require-hashes" not in FORM.dumps(conda_alone, options)

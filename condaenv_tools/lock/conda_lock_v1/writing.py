@@ -14,6 +14,7 @@ from condaenv_tools.lock.conda_lock_v1.entries import place_of
 from condaenv_tools.lock.conda_lock_v1.metadata import ROOTS, VIRTUAL_PACKAGES, dump_roots, dump_virtual
 from condaenv_tools.lock.conda_lock_v1.reading import KEPT_METADATA, UNKNOWN
 from condaenv_tools.lock.metadata_keys import CONDA_ONLY, EXCLUDE_NEWER, STRATEGY
+from condaenv_tools.lock.writable import refuse_nameless_places
 from condaenv_tools.lock.yaml_scalars import block, scalar
 from condaenv_tools.model.lock import Lock, LockedPackage, LockedPlatform, PyPIRecord
 from condaenv_tools.model.loss import Loss
@@ -33,9 +34,11 @@ def text_of(lock: Lock) -> str:
     Raises
     ------
     LockFormatError
-        A URL or a channel holds a credential, which must not be written.
+        A URL or a channel holds a credential, which must not be written; or the lock does not say where a
+        package comes from.
     """
     _refuse_credentials(lock)
+    refuse_nameless_places(lock, "a conda-lock.yml")
     lock = replace(lock, platforms=tuple(sorted(lock.platforms, key=lambda part: part.platform)))
     lines = [*_header(lock), "version: 1", "metadata:", *_metadata(lock)]
     entries = sorted(

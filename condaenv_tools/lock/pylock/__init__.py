@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from condaenv_tools.lock.formats import DumpOptions, ReadOptions
+from condaenv_tools.lock.map_conda import prepared
 from condaenv_tools.lock.tables import FaultList, fault_error, load_toml
 from condaenv_tools.lock.text import decode
 from condaenv_tools.model.lock import Lock
@@ -79,7 +80,7 @@ class Pylock:
         """Return ``pylock.PLATFORM.toml``, a name that PEP 751 allows."""
         return "pylock.toml" if platform is None else f"pylock.{platform}.toml"
 
-    def dumps(self, lock: Lock, options: DumpOptions | None = None) -> str:  # noqa: ARG002 - the seam
+    def dumps(self, lock: Lock, options: DumpOptions | None = None) -> str:
         """Write the PyPI part of a lock of one platform: the same text whatever the order of its parts.
 
         Raises
@@ -89,16 +90,16 @@ class Pylock:
         """
         from condaenv_tools.lock.pylock.writing import text_of  # noqa: PLC0415 - brings packaging
 
-        return text_of(lock)
+        return text_of(prepared(lock, options))
 
-    def losses(self, lock: Lock, options: DumpOptions | None = None) -> tuple[Loss, ...]:  # noqa: ARG002 - the seam
+    def losses(self, lock: Lock, options: DumpOptions | None = None) -> tuple[Loss, ...]:
         """Say what of the lock is not written."""
         from condaenv_tools.lock.pylock.writing import losses  # noqa: PLC0415 - brings packaging
 
-        return losses(lock)
+        return losses(prepared(lock, options), mapped=options is not None and options.map_conda)
 
-    def kept(self, lock: Lock, options: DumpOptions | None = None) -> Lock:  # noqa: ARG002 - the seam
+    def kept(self, lock: Lock, options: DumpOptions | None = None) -> Lock:
         """Return what is read when the lock is written."""
         from condaenv_tools.lock.pylock.writing import kept  # noqa: PLC0415 - brings packaging
 
-        return kept(lock)
+        return kept(prepared(lock, options))

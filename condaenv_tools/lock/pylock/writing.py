@@ -255,11 +255,11 @@ def _kept_package(package: LockedPackage) -> LockedPackage:
     return replace(package, categories=categories, optional="main" not in categories)
 
 
-def losses(lock: Lock) -> tuple[Loss, ...]:
+def losses(lock: Lock, *, mapped: bool = False) -> tuple[Loss, ...]:
     """Say what of a lock of one platform is not written."""
     part = the_part(lock, "pylock")
     packages: Sequence[LockedPackage] = [p for p in part.packages if p.manager == "pip"]
-    found = list(pypi_losses(lock, part, "pylock.toml"))
+    found = list(pypi_losses(lock, part, "pylock.toml", mapped=mapped))
     unsaid = sorted(p.name for p in packages if _table(p) is None)
     if unsaid:
         text = f"left out, since PEP 751 wants an address and a hash of each archive: {', '.join(unsaid)}"

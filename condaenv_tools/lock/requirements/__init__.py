@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from condaenv_tools.lock.formats import DumpOptions, ReadOptions
+from condaenv_tools.lock.map_conda import prepared
 from condaenv_tools.lock.text import decode
 from condaenv_tools.model.lock import Lock
 from condaenv_tools.model.loss import Loss
@@ -77,16 +78,16 @@ class Requirements:
         """
         from condaenv_tools.lock.requirements.writing import text_of  # noqa: PLC0415 - brings packaging
 
-        return text_of(lock, options or DumpOptions())
+        return text_of(prepared(lock, options), options or DumpOptions())
 
     def losses(self, lock: Lock, options: DumpOptions | None = None) -> tuple[Loss, ...]:
         """Say what of the lock is not written."""
         from condaenv_tools.lock.requirements.writing import losses  # noqa: PLC0415 - brings packaging
 
-        return losses(lock, options or DumpOptions())
+        return losses(prepared(lock, options), options or DumpOptions())
 
     def kept(self, lock: Lock, options: DumpOptions | None = None) -> Lock:
         """Return what is read when the lock is written."""
         from condaenv_tools.lock.requirements.writing import kept  # noqa: PLC0415 - brings packaging
 
-        return kept(lock, options or DumpOptions())
+        return kept(prepared(lock, options), options or DumpOptions())

@@ -42,9 +42,10 @@ def _parts(lock: Lock, options: DumpOptions) -> tuple[LockedPlatform, ...]:
 
 def _header(parts: Sequence[LockedPlatform]) -> list[str]:
     where = ", ".join(part.platform.value for part in parts) or "no platform"
+    hashed = all(record.sha256 or record.hashes for part in parts for record in _written(part))
     return [
-        f"# The PyPI part of an environment on {where}, with hashes. Written by condaenv.",
-        "# Install it with: python -m pip install --require-hashes --no-deps -r FILE",
+        f"# The PyPI part of an environment on {where}{', with hashes' if hashed else ''}. Written by condaenv.",
+        f"# Install it with: python -m pip install {'--require-hashes ' if hashed else ''}--no-deps -r FILE",
     ]
 
 
@@ -131,7 +132,10 @@ def losses(lock: Lock, options: DumpOptions) -> tuple[Loss, ...]:
     """Say what of a lock a requirements file does not hold, sorted."""
     found: dict[str, Loss] = {}
     for part in _parts(lock, options):
-        for loss in (*pypi_losses(lock, part, "a requirements file"), *_of_part(part)):
+        for loss in (
+            *pypi_losses(lock, part, "a requirements file", mapped=options.map_conda),
+            *_of_part(part),
+        ):
             known = found.get(loss.text)
             found[loss.text] = loss if known is None else replace(known, count=known.count + loss.count)
     notes = [name for name in ("sources", "metadata") if getattr(lock, name)]
@@ -183,3 +187,7 @@ def _unhashed(written: Iterable[PyPIRecord]) -> Iterator[Loss]:
     if hashed and bare:
         text = f"pip refuses lines without a hash beside lines with one (uv takes them): {', '.join(bare)}"
         yield Loss(text=text, count=len(bare), changes_install=True)
+    elif bare:
+        yield Loss(
+            text="hashes, which the lock does not have: pip takes any file of the version", count=len(bare)
+        )
