@@ -12,6 +12,7 @@ from condaenv_tools.conflicts.beside_text import with_surroundings
 from condaenv_tools.conflicts.cases import find_cases
 from condaenv_tools.conflicts.chains import find_chain
 from condaenv_tools.conflicts.cores import Core, Fails, Glance, find_cores
+from condaenv_tools.conflicts.elsewhere import hints_elsewhere
 from condaenv_tools.conflicts.glance import seen_conflicts
 from condaenv_tools.conflicts.probe import OutOfTimeError, Probe
 from condaenv_tools.conflicts.shown import account_table, conflict_title
@@ -162,7 +163,9 @@ def _conflict(core: Core, probe: Probe, universes: _Universes) -> Conflict:
     try:
         universe = universes.of(core.members)
         blamed = blame_surroundings(core, probe, universe)
-        return Conflict(core=blamed, account=_account(blamed, probe, universe))
+        account = _account(blamed, probe, universe)
+        more = hints_elsewhere(core.members, universe) if core.minimal else ()
+        return Conflict(core=blamed, account=replace(account, hints=(*account.hints, *more)))
     except Exception as error:  # noqa: BLE001 - the lines to blame are worth more to a user than our fault is
         fault = mask_credentials(f"{type(error).__name__}: {error}")
         text = "no solution has all of these lines"
@@ -178,10 +181,9 @@ def _report(fault: str) -> str:
 
 def _account(core: Core, probe: Probe, universe: Universe) -> Account:
     if not core.minimal:
-        why = probe.trouble or "the time ran out"
-        few = f"these lines exclude each other; {why} before it was known which of them matter"
+        few = "these lines exclude each other; the time ran out before it was known which of them matter"
         if probe.trouble:
-            few = f"these lines exclude each other; which of them matter is not known: {why}"
+            few = f"these lines exclude each other; which of them matter is not known: {probe.trouble}"
         return Account(remarks=_silent(core), further=(few,), text=few, hints=("raise --time-limit",))
     specs = tuple(item.spec for item in core.members)
     request = replace(probe.request, specs=specs)
