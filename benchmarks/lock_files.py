@@ -26,9 +26,19 @@ def lock_files(inputs: Inputs) -> list[Row]:
             for tool in ("conda-lock", "PyYAML (C)")
         ]
     path = inputs.lock
+    pixi = _pixi(inputs, path)
     entries = path.read_text(encoding="utf-8").count("\n- name:")
     figures = [*_read(path, inputs.runs), *_write(path, inputs.scratch / "written.yml", inputs.runs)]
     names = [(verb, tool) for verb in what for tool in ("conda-lock", "PyYAML (C)")]
+    return [
+        *pixi,
+        *_rows(inputs, names, figures, entries),
+    ]
+
+
+def _rows(
+    inputs: Inputs, names: list[tuple[str, str]], figures: list[tuple[float, float]], entries: int
+) -> list[Row]:
     return [
         Row(
             what=f"{verb} a lock of {entries:,} entries",
@@ -81,3 +91,46 @@ def _write(path: Path, target: Path, runs: int) -> list[tuple[float, float]]:
         runs=runs,
     )
     return [(ours, theirs), (ours, plain)]
+
+
+def _pixi(inputs: Inputs, path: Path) -> list[Row]:
+    """Measure the same lock as pixi.lock version 7, against py-rattler (Rust) and conda-lock on its own."""
+    from rattler import LockFile  # noqa: PLC0415 - the engine takes its time to load
+
+    form = lock_format("pixi")
+    lock = lock_format("conda-lock").loads(path.read_text(encoding="utf-8"))
+    target = inputs.scratch / "pixi.lock"
+    text = form.dumps(lock)
+    target.write_text(text, encoding="utf-8")
+    parse, write = _conda_lock()
+    loaded, content, other = LockFile.from_path(target), parse(path), inputs.scratch / "other.lock"
+    read = call_sides(
+        [
+            lambda: form.loads(target.read_text(encoding="utf-8")),
+            lambda: LockFile.from_path(target),
+            lambda: parse(path),
+        ],
+        runs=inputs.runs,
+    )
+    written = call_sides(
+        [
+            lambda: other.write_text(form.dumps(lock), encoding="utf-8"),
+            lambda: loaded.to_path(other),
+            lambda: write(content, other, metadata_choices=set()),
+        ],
+        runs=inputs.runs,
+    )
+    return [
+        Row(
+            what=f"{verb} it as pixi.lock",
+            unit="ms",
+            ours=ours * 1000,
+            theirs=theirs * 1000,
+            against=tool,
+            target=inputs.target(20) if (verb, tool) == ("read", "conda-lock (its own)") else None,
+            speedup=True,
+            note=inputs.note,
+        )
+        for verb, (ours, *others) in (("read", read), ("write", written))
+        for tool, theirs in zip(("py-rattler", "conda-lock (its own)"), others, strict=True)
+    ]
