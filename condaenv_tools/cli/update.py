@@ -37,7 +37,11 @@ and virtual packages are those that the lock recorded, where nothing else is sai
 
 @click.command("update", epilog=EPILOG, short_help="Move as little of a lock as possible.")
 @click.argument("arguments", nargs=-1, required=True, metavar="FILE... [NAME...]")
-@click.option("--lock", required=True, type=click.Path(path_type=Path), help="The lock file.")
+@click.option(
+    "--lock",
+    type=click.Path(path_type=Path),
+    help="The lock file. Default: conda-lock.yml beside the first file.",
+)
 @click.option(
     "--all", "everything", is_flag=True, help="Move all packages to the newest that the files allow."
 )
@@ -54,7 +58,7 @@ and virtual packages are those that the lock recorded, where nothing else is sai
 def command(  # noqa: PLR0913 - one parameter for each option
     *,
     arguments: tuple[str, ...],
-    lock: Path,
+    lock: Path | None,
     everything: bool,
     dry_run: bool,
     strategy: str | None,
@@ -70,9 +74,10 @@ def command(  # noqa: PLR0913 - one parameter for each option
     Everything else stays where it is, unless it cannot. Without NAME, only what the files demand moves. Exits with
     1 if a named package cannot move, and says who holds it.
     """
-    if everything and len(_split(arguments)[1]):
-        raise click.UsageError("--all moves everything; leave out the names")
     files, names = _split(arguments)
+    if everything and names:
+        raise click.UsageError("--all moves everything; leave out the names")
+    lock = lock or Path(files[0]).parent / "conda-lock.yml"
     options = UpdateOptions(
         lock=lock_options_of({**chosen, "exclude_newer": None}),
         strategy=Strategy(strategy) if strategy else None,
@@ -89,7 +94,7 @@ def command(  # noqa: PLR0913 - one parameter for each option
     if as_json:
         print_json(update_document(result, written=written))
     elif result.text is not None:
-        print_result(update_text(result))
+        print_result(update_text(result, verbose=verbose))
     if not quiet:
         _tell(result, dry_run=dry_run, verbose=verbose)
     return 0

@@ -4,51 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from condaenv_tools.cli.diff_text import diff_document
+from condaenv_tools.cli.diff_text import diff_lines as grouped_lines
+from condaenv_tools.jobs.diff_locks import FileDiff
 from condaenv_tools.jobs.update_files import UpdateResult
 from condaenv_tools.lock.diff import Change, ChangeKind, LockDiff
 
-__all__ = ["diff_document", "diff_lines", "update_document", "update_text"]
+__all__ = ["diff_lines", "update_document", "update_text"]
 
 
 def update_document(result: UpdateResult, *, written: bool) -> dict[str, object]:
     """Return the document of an update: that of a diff, and what became of the file."""
     return {
+        **diff_document(FileDiff(diff=result.diff, old=result.path, new=result.path)),
         "path": result.path,
         "written": written,
-        **diff_document(result.diff),
         "proven_least": {one.platform.value: one.proven for one in result.updates},
-        "notes": list(result.notes),
+        "notes": [*result.diff.notes, *result.notes],
     }
 
 
-def diff_document(diff: LockDiff) -> dict[str, object]:
-    """Return what differs by platform, as the contract has it."""
-    return {
-        "platforms": {
-            part.platform.value: {
-                "added": [_entry(change) for change in part.added],
-                "removed": [_entry(change) for change in part.removed],
-                "changed": [
-                    {
-                        "name": change.name,
-                        "from": change.old_version,
-                        "to": change.new_version,
-                        "kind": change.kind.value,
-                    }
-                    for change in part.changed
-                ],
-            }
-            for part in diff.platforms
-        }
-    }
+def update_text(result: UpdateResult, *, verbose: bool = False) -> str:
+    """Return what moved, a line for each package; equal changes of several platforms are one.
 
-
-def _entry(change: Change) -> dict[str, object]:
-    return {"name": change.name, "version": change.package.record.version, "manager": change.manager}
-
-
-def update_text(result: UpdateResult) -> str:
-    """Return what moved, a line for each package; equal changes of several platforms are one."""
+    Parameters
+    ----------
+    result : UpdateResult
+        What moved.
+    verbose : bool
+        Whether the packages are grouped by what moved them, as `condaenv diff` does.
+    """
+    if verbose:
+        whole = FileDiff(diff=result.diff, old=result.path, new=result.path)
+        return "\n".join(grouped_lines(whole, every=True))
     lines = list(diff_lines(result.diff))
     if not lines:
         return "no package moved; what the lock says of its files changed"

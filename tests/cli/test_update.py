@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import record
-from tests.cli.world import Folder, keys
+from tests.cli.world import Folder
 
 SUBDIRS = ("linux-64", "osx-arm64")
 FILE = "channels: [toy, nodefaults]\nplatforms: [linux-64, osx-arm64]\ndependencies:\n  - app\n  - base\n"
@@ -211,13 +211,48 @@ def test_a_file_that_was_replaced_in_its_channel_moves(locked: Folder) -> None:
 def test_json_is_the_diff_and_where_it_went(locked: Folder) -> None:
     out, _ = update(locked, "lib", "--json")
     document = json.loads(out)
-    assert keys(document) == ["notes", "path", "platforms", "proven_least", "written"]
     assert (document["path"], document["written"]) == ("conda-lock.yml", True)
-    assert document["platforms"]["linux-64"] == {
-        "added": [],
-        "removed": [],
-        "changed": [{"name": "lib", "from": "1", "to": "3", "kind": "upgraded"}],
+    assert document["proven_least"] == {"linux-64": True, "osx-arm64": True}
+    part = document["platforms"]["linux-64"]
+    assert (part["added"], part["removed"]) == ([], [])
+    (change,) = part["changed"]
+    assert {key: change[key] for key in ("name", "from", "to", "kind")} == {
+        "name": "lib",
+        "from": "1",
+        "to": "3",
+        "kind": "upgraded",
     }
+
+
+def test_more_words_say_what_moved_what(locked: Folder) -> None:
+    locked.write(f"{FILE}  - fresh\n")
+    out, _ = update(locked, "-v", "--dry-run")
+    assert "fresh was added (environment.yml:6)" in out
+    assert "upgraded  lib    1 -> 3" in out
+
+
+def test_the_lock_beside_the_file_is_meant(locked: Folder) -> None:
+    ran = locked.run("update", "environment.yml", "lib", "--snapshot", "snap", "--offline")
+    assert ran.code == 0
+    assert versions(locked)["lib"] == "3"
+
+
+def test_a_pixi_lock_is_updated_in_its_own_format(locked: Folder) -> None:
+    locked.channel(OLD)
+    assert locked.lock("-o", "pixi.lock", "--format", "pixi").code == 0
+    locked.channel(NEW)
+    words = ("update", "environment.yml", "--lock", "pixi.lock", "--snapshot", "snap", "--offline")
+    before = locked.read("pixi.lock")
+    assert locked.run(*words).code == 0
+    assert locked.read("pixi.lock") == before
+    ran = locked.run(*words, "lib")
+    assert (ran.code, ran.out) == (0, "lib  upgraded  1 -> 3\n")
+    assert locked.read("pixi.lock").startswith("version: 7")
+
+
+def test_all_and_names_exclude_each_other(locked: Folder) -> None:
+    _, err = update(locked, "--all", "lib", code=2)
+    assert "--all moves everything" in err
 
 
 def test_what_the_lock_was_made_with_is_used_again(here: Folder) -> None:
