@@ -9,13 +9,21 @@ is thus found by solving a few pins. What the records show at a glance is proven
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
+from condaenv_tools.conflicts.core_values import (
+    BARE,
+    OTHER,
+    Beside,
+    Core,
+    CoreSearch,
+    Fails,
+    Glance,
+    looseness,
+    tightness,
+)
 from condaenv_tools.conflicts.probe import OutOfTimeError
 from condaenv_tools.model.environment import Dependency
-from condaenv_tools.model.match_spec import MatchSpec
-from condaenv_tools.model.version_spec import Operator
 
 __all__ = [
     "Beside",
@@ -29,105 +37,8 @@ __all__ = [
     "tightness",
 ]
 
-#: Says whether some lines exclude each other, None where that is not known; more lines do not fail less.
-Fails = Callable[[Sequence[Dependency]], bool | None]
-#: Returns sets of lines that seem to exclude each other, of those that it is given.
-Glance = Callable[[Sequence[Dependency]], Iterable[tuple[Dependency, ...]]]
-
-_PIN, _FAMILY, _UPPER, _LOWER, _OTHER, _BARE = range(6)
-_LIMITS_FROM_ABOVE = {Operator.LESS, Operator.LESS_EQUAL, Operator.COMPATIBLE, Operator.STARTS_WITH}
 #: For a core of more than two lines, and up to so many, one of fewer lines is looked for: a search for each line.
 _MOST_TRADED = 4
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Beside:
-    """What is to blame beside the lines, and is no line of a file.
-
-    Attributes
-    ----------
-    kind : str
-        ``"virtual"``, ``"priority"``, ``"pin"`` or ``"cutoff"``.
-    spec : str
-        What it says: ``__glibc=2.28``, ``channel-priority=strict``, a constraint, ``exclude-newer=2026-01-31``.
-    instead : str
-        A value of it with which the lines go together, proven by a solve: ``__glibc=2.34``; empty where none is
-        known.
-    """
-
-    kind: str
-    spec: str
-    instead: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Core:
-    """Lines that exclude each other.
-
-    Attributes
-    ----------
-    members : tuple of Dependency
-        The lines, in the order of the files.
-    minimal : bool
-        Whether it is proven that they go together without any one of them.
-    beside : tuple of Beside
-        What of the surroundings it takes besides: the lines go together without any one of these.
-    """
-
-    members: tuple[Dependency, ...]
-    minimal: bool = True
-    beside: tuple[Beside, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CoreSearch:
-    """What a search for conflicts found.
-
-    Attributes
-    ----------
-    cores : tuple of Core
-        No two share a line; those of the tightest lines first.
-    complete : bool
-        Whether the rest of the lines is known to go together; False where the time ran out, or there are more
-        conflicts than are looked for.
-    """
-
-    cores: tuple[Core, ...]
-    complete: bool
-
-
-def tightness(spec: MatchSpec) -> int:
-    """Return how much a spec leaves open: the lower, the more it is likely to be what excludes others.
-
-    Examples
-    --------
-    >>> texts = ["numpy==2.0.1", "numpy=2.0", "numpy<3", "numpy>=2", "conda-forge::numpy", "numpy"]
-    >>> [tightness(MatchSpec.parse(text)) for text in texts]
-    [0, 1, 2, 3, 4, 5]
-    """
-    if spec.build is not None or (spec.version is not None and spec.version.is_exact):
-        return _PIN
-    if spec.version is None or spec.version.is_any:
-        return _BARE if spec == MatchSpec(name=spec.name) else _OTHER
-    if spec.version.is_fuzzy:
-        return _FAMILY
-    above = any(clause.operator in _LIMITS_FROM_ABOVE for clause in spec.version.clauses())
-    return _UPPER if above else _LOWER
-
-
-def looseness(items: Iterable[Dependency]) -> tuple[int, int, int, tuple[str, ...]]:
-    """Return what cores are sorted by: the loosest of the lines, how many there are, how loose they are in all.
-
-    Examples
-    --------
-    >>> from condaenv_tools.model.span import SourceSpan
-    >>> span = SourceSpan(path="e.yml", line=1, column=1)
-    >>> looseness([Dependency(text=t, spec=MatchSpec.parse(t), span=span) for t in ("numpy=2.0", "scipy")])
-    (5, 2, 6, ('numpy=2.0', 'scipy'))
-    """
-    members = tuple(items)
-    classes = [tightness(item.spec) for item in members]
-    return max(classes, default=0), len(members), sum(classes), tuple(sorted(map(str, members)))
 
 
 def find_cores(
@@ -158,6 +69,7 @@ def find_cores(
 
     Examples
     --------
+    >>> from condaenv_tools.model.match_spec import MatchSpec
     >>> from condaenv_tools.model.span import SourceSpan
     >>> lines = [
     ...     Dependency(text=t, spec=MatchSpec.parse(t), span=SourceSpan(path="e.yml", line=n, column=5))
@@ -195,7 +107,7 @@ class _Search:
             raise
         if glance is not None:
             # Bare names are looked at last: they are many, and seldom to blame for what a tighter line excludes.
-            for loosest in (_OTHER, _BARE):
+            for loosest in (OTHER, BARE):
                 if not self.left or self._fails(self.left) is False:
                     return True
                 self._take_seen(glance([item for item in self.left if tightness(item.spec) <= loosest]))
