@@ -13,6 +13,7 @@ from condaenv_tools.model.environment import Dependency
 from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.resolve.joint import PyPISolve, solve_joint
 from condaenv_tools.resolve.joint_request import JointOutcome, JointRequest
+from condaenv_tools.resolve.pypi.answer import ConflictKind
 from condaenv_tools.resolve.pypi.engine import resolve_all
 from condaenv_tools.resolve.pypi.given import RequirementLine
 from condaenv_tools.resolve.request import SolveOptions
@@ -21,6 +22,9 @@ __all__ = ["JointProbe"]
 
 #: Whatever is asked about has these, since without them there is nothing that could install a line.
 _ALWAYS = (MatchSpec.parse("python"), MatchSpec.parse("pip"))
+
+#: What no index has, conda may bring where a line no longer pins it.
+_ABSENT = frozenset({ConflictKind.ABSENT, ConflictKind.NO_VERSION})
 
 
 class JointProbe:
@@ -75,8 +79,11 @@ class JointProbe:
             The time is over, or something outside kept the answer away.
         """
         request = self._request(items, {})
-        if self._answer(request, blame=False).solution is not None:
+        outcome = self._answer(request, blame=False)
+        if outcome.solution is not None:
             return False
+        if outcome.failure is None or all(one.kind not in _ABSENT for one in outcome.failure.conflicts):
+            return True
         there = {spec.name for spec in request.conda.specs}
         more = tuple(MatchSpec(name=name) for name in self.free if name not in there)
         if not more or not request.lines:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from condaenv_tools.conflicts.chains import find_chain
 from condaenv_tools.conflicts.ecosystems.clash import find_clash
 from condaenv_tools.conflicts.ecosystems.probe import JointProbe
+from condaenv_tools.conflicts.ecosystems.trail import trail_to
 from condaenv_tools.conflicts.ecosystems.values import Item, JointAccount, JointCore
 from condaenv_tools.conflicts.probe import OutOfTimeError
 from condaenv_tools.conflicts.text import Account, account_of
@@ -144,7 +145,7 @@ class _Told:
                 if one.conda_name == item.name
             ]
             chain = [text for found in accounts for member, text in found.remarks if member == item and text]
-            said = list(dict.fromkeys(gives or chain))
+            said = list(dict.fromkeys(gives or chain or self._brings(item)))
             self._remarks.setdefault(item, []).extend(said)
             place = f"{item} ({item.span})"
             self._sentences += [_in_full(text, place) for text in said]
@@ -159,13 +160,21 @@ class _Told:
             self._further.append(told)
             self._sentences.append(told)
 
+    def _brings(self, item: Dependency) -> list[str]:
+        """Return how a line leads to what conda brings, where no version of that would do."""
+        given = {str(one.conda_name) for conflict in self._failure.conflicts for one in conflict.provided}
+        try:
+            solution = self._probe.changed([item], {}).solution
+        except OutOfTimeError:
+            solution = None
+        if solution is None:
+            return []
+        trail = trail_to(item.name, given, solution.records)
+        return [f"needs {', which needs '.join(trail)}"] if trail else []
+
     def _demands(self) -> list[MatchSpec]:
         asked = [spec for refusal in self._failure.refusals for spec in refusal.demands]
-        if asked:
-            return list(dict.fromkeys(asked))
-        # A package that must not be there at all: whatever brings it is to be told.
-        given = {one.conda_name for conflict in self._failure.conflicts for one in conflict.provided}
-        return [MatchSpec.parse(f"{name} <0a0") for name in sorted(given)]
+        return list(dict.fromkeys(asked))
 
     def _chain(self, demand: MatchSpec) -> Account | None:
         """Return why the lines of the conda part exclude a demand, from the records."""
@@ -184,7 +193,7 @@ def _in_full(text: str, place: str) -> str:
     """Return what stands beside a line for a reader who does not see it."""
     if "because of it" in text:
         return text.replace("because of it", f"because of {place}")
-    return f"{place} {text}" if text.startswith("asks ") else f"{place}: {text}"
+    return f"{place} {text}" if text.startswith(("asks ", "needs ")) else f"{place}: {text}"
 
 
 def _which(reason: str) -> str:

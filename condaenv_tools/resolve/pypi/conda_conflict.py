@@ -60,6 +60,9 @@ def conflict_with_conda(
         if not run.code:
             found = demands(session, run.output, stubs)
             break
+    else:
+        # Another version of it may fall out with the rest of what conda has: what the lines say of it still holds.
+        found = _of_lines(lines, stubs)
     wanted = _wanted(stubs, found)
     who = listed([*map(of_line, lines), *(of_provided(one) for one, _, _ in stubs)])
     reasons = [text for one, version, _ in stubs for text in _reasons(found.get(one.name, ()), version)]
@@ -77,6 +80,18 @@ def conflict_with_conda(
             for (one, _, _), (_, specifier) in zip(stubs, wanted, strict=True)
         ),
     )
+
+
+def _of_lines(lines: Sequence[AskedLine], stubs: Sequence[Stub]) -> Demands:
+    """Return what lines demand themselves of what conda provides."""
+    named = [
+        (line.name, str(line.requirement)) for line in lines if line.name and line.requirement is not None
+    ]
+    return {
+        one.name: tuple(("", text) for name, text in named if name == one.name)
+        for one, _, _ in stubs
+        if any(name == one.name for name, _ in named)
+    }
 
 
 def _brought_twice(session: Session, core: Core, one: Provided) -> PyPIConflict:

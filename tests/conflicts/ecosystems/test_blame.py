@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from condaenv_tools.conflicts.ecosystems.blame import find_joint_conflicts
 from condaenv_tools.conflicts.ecosystems.mend import JointTarget, find_joint_corrections
+from condaenv_tools.conflicts.ecosystems.probe import JointProbe
 from condaenv_tools.model.platform import Platform
 from tests.conflicts.ecosystems.world import FILES, Project, members
 from tests.pypi_index import serve_index
@@ -52,6 +54,13 @@ CASES = {
         [["numpy=2.5", "numpy==1.26.4"]],
         ["numpy==1.26.4 asks for numpy ==1.26.4", "conda gives numpy 2.5.2"],
         [("numpy=2.5", "numpy=1.26"), ("numpy==1.26.4", None)],
+    ),
+    "a distribution that conda brings along": (
+        ["numpy=2.5", "pandas", "rich"],
+        ["pandas==2.1.4"],
+        [["numpy=2.5", "pandas==2.1.4"]],
+        ["pandas==2.1.4 needs numpy<2,>=1.26", "conda gives numpy 2.5.2 because of numpy=2.5"],
+        [("numpy=2.5", "numpy=1.26"), ("pandas==2.1.4", "pandas==2.3.3")],
     ),
     "a name that no index has": (
         ["rich"],
@@ -106,3 +115,34 @@ def test_a_conflict_is_one_and_is_none_without_any_line(case: str, tmp_path: Pat
             free = [] if "numpy=2.5" in part or "scipy=1.17" in part or part == core else ["numpy"]
             found, _, _ = project.search([*lines, *free], asked or ["free"])
             assert bool(found.conflicts) == (part == core)
+
+
+def test_a_place_for_what_conda_brings_is_told_with_who_brings_it(tmp_path: Path, url: str) -> None:
+    """pip would put its files over those of conda: neither line is wrong, and one of them has to go."""
+    place = f"requests @ {url.removesuffix('simple/')}files/requests-2.30.0-py3-none-any.whl"
+    found, *_ = Project(tmp_path, url).search(["dask-core", "rich"], [place, "free"])
+    assert members(found) == [["dask-core", place]]
+    (conflict,) = found.conflicts
+    assert conflict.core.minimal
+    assert dict(conflict.account.remarks)[conflict.members[0]] == "needs requests"
+    assert "pip would install one over the other" in conflict.account.text
+
+
+def test_where_the_time_is_over_what_is_known_is_told(tmp_path: Path, url: str) -> None:
+    project = Project(tmp_path, url)
+    _, probe, items = project.search(["numpy=2.5", "rich"], ["pandas==2.1.4", "free"])
+    whole = probe.outcome(items)
+    late = JointProbe(probe.request, until=0.0)
+    found = find_joint_conflicts(items, whole, late)
+    assert not found.complete
+    (conflict,) = found.conflicts
+    assert not conflict.core.minimal
+    assert {"numpy=2.5", "pandas==2.1.4"} <= {str(item) for item in conflict.members}
+    assert "the time ran out" in conflict.account.text
+    target = JointTarget(items=items, probe=late, conflicts=found.conflicts)
+    assert not find_joint_corrections({Platform.LINUX_64: target}).complete
+
+
+def test_a_file_that_solves_has_no_conflict(tmp_path: Path, url: str) -> None:
+    found, probe, _ = Project(tmp_path, url).search(["numpy=2.5", "rich"], ["pandas==2.3.3", "free"])
+    assert (found.conflicts, found.complete, probe.solves) == ((), True, 1)

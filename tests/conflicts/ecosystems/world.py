@@ -53,6 +53,7 @@ FILES: tuple[File, ...] = (
     wheel("rich", "13.0"),
     wheel("fine", "1.0", "rich"),
     wheel("free", "1.0"),
+    wheel("requests", "2.30.0"),
 )
 
 
