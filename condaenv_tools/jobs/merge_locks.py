@@ -29,6 +29,7 @@ __all__ = ["MergeOptions", "MergeResult", "merge_files", "merged_lock"]
 
 _ATTEMPTS = 40
 _CORE_SOLVES = 60
+_WANTS = ("ours wants", "theirs wants", "both want", "one of both needs")
 _NO_CHANNELS = "(--online or --snapshot looks further)"
 
 
@@ -39,12 +40,12 @@ class MergeOptions:
     Attributes
     ----------
     sources : SourceOptions
-        A snapshot, a cache, time limits; offline forbids the network.
+        A snapshot, a cache, time limits. Nothing is connected to unless it is said not to be offline.
     solve : SolveOptions
         How it is solved then.
     """
 
-    sources: SourceOptions = field(default_factory=SourceOptions)
+    sources: SourceOptions = field(default_factory=lambda: SourceOptions(offline=True))
     solve: SolveOptions = field(default_factory=SolveOptions)
 
 
@@ -134,7 +135,10 @@ def merged_lock(base: Lock, ours: Lock, theirs: Lock, *, options: MergeOptions |
         return MergeResult(lock=None, contradictions=tuple(contradictions))
     left = unsettled_faults(lock, base, ours, theirs)
     if left:
-        told = [f"what was put together does not hold: {fault}" for fault in left[:20]]
+        told = [
+            f"what was put together does not hold, and condaenv update has to solve it: {f}"
+            for f in left[:20]
+        ]
         return MergeResult(lock=None, contradictions=tuple(told))
     for part in lock.platforms:
         if part.content_hash is None and {part.platform} <= {p.platform for p in (*ours, *theirs)}:
@@ -252,8 +256,9 @@ def _excluded(
     for spec in core:
         root = next((r for r in part.roots or () if r.manager == "conda" and r.spec == str(spec)), None)
         where = f" ({root.source})" if root else ""
-        told.append(f"{_whose(spec, part.platform, sides)} {spec}{where}")
-    return f"{part.platform}: no packages answer both sides: {' and '.join(told)}"
+        told.append((_whose(spec, part.platform, sides), f"{spec}{where}"))
+    told.sort(key=lambda pair: _WANTS.index(pair[0]))
+    return f"{part.platform}: no packages answer both sides: {' and '.join(map(' '.join, told))}"
 
 
 def _whose(spec: MatchSpec, platform: Platform, sides: Sequence[Lock]) -> str:
@@ -262,9 +267,9 @@ def _whose(spec: MatchSpec, platform: Platform, sides: Sequence[Lock]) -> str:
         one = next((p for p in side if p.platform == platform), None)
         roots = [root.spec for root in (one.roots or ()) if root.manager == "conda"] if one else []
         has.append(str(spec) in roots)
-    if has[1] and has[2]:
-        return "both want"
-    return "ours wants" if has[1] else "theirs wants" if has[2] else "the base had"
+    if has[1] != has[2]:
+        return _WANTS[0] if has[1] else _WANTS[1]
+    return _WANTS[2] if has[1] else _WANTS[3]
 
 
 def _filled(lock: Lock, part: LockedPlatform, sides: Sequence[Lock], solution: Solution) -> LockedPlatform:
