@@ -262,6 +262,5 @@ def _hints(chain: Chain) -> tuple[str, ...]:
         for clause in spec.version.clauses()
         if clause.version is not None and clause.operator.value in {">=", "=", "=="}
     ]
-    if not floors:
-        return ()
-    return (f"if the machine has it, say so: --virtual-package {chain.name}={min(floors)}",)
+    least = min(floors) if floors else "VERSION"
+    return (f"if the machine has it, say so: --virtual-package {chain.name}={least}",)

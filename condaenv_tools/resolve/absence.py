@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from condaenv_tools.channels.absence import nearest_names, platforms_having, records_of, versions_of
@@ -10,6 +10,7 @@ from condaenv_tools.channels.source import RecordSource
 from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.model.names import is_virtual
 from condaenv_tools.model.platform import DEFAULT_PLATFORMS, Platform
+from condaenv_tools.model.spec_words import plain_spec
 from condaenv_tools.resolve.request import SolveRequest
 
 __all__ = ["explain_absence"]
@@ -46,15 +47,18 @@ def _one(spec: MatchSpec, request: SolveRequest) -> tuple[str, str]:
     fitting = [s for s in having if any(spec.matches(r) for r in records_of([s], spec.name, platform))]
     if not fitting:
         told = " and ".join(f"{s.channel} has {_what_there_is(s, spec, platform)}" for s in having)
-        return f"no {spec.name} fits {spec}: {told}", ""
+        return f"no {spec.name} fits {plain_spec(str(spec))}: {told}", ""
     first, best = having[0], fitting[0]
     if best is first or spec.channel is not None:
         return "", ""
     line = (
-        f"no {spec.name} of {first.channel} fits {spec}: it has {_span(first, spec.name, platform)}; "
-        f"strict channel priority hides those of {best.channel}"
+        f"no {spec.name} of {first.channel} fits {plain_spec(str(spec))}: "
+        f"it has {_span(first, spec.name, platform)}; strict channel priority hides those of {best.channel}"
     )
-    return line, f"write {best.channel}::{spec}, put {best.channel} first, or use --channel-priority flexible"
+    return (
+        line,
+        f"write {best.channel}::{plain_spec(str(spec))}, put {best.channel} first, or use --channel-priority flexible",
+    )
 
 
 def _nowhere(spec: MatchSpec, request: SolveRequest) -> tuple[str, str]:
@@ -63,7 +67,7 @@ def _nowhere(spec: MatchSpec, request: SolveRequest) -> tuple[str, str]:
     elsewhere = platforms_having(request.sources, spec.name, usual)
     if elsewhere:
         # The platform is not named: where several fail for the same reason, it is told once for all of them.
-        line = f"{spec.name} is on {channels} for {', '.join(elsewhere)} only"
+        line = f"{spec.name} is on {channels} for {_and(elsewhere)} only"
         return line, f"give its line a selector, `# [{_selector(elsewhere)}]`, or leave the platform out"
     near = nearest_names(request.sources, spec.name, request.platform)
     line = f"no package on {channels} is called {spec.name}"
@@ -90,6 +94,11 @@ def _span(source: RecordSource, name: str, platform: Platform) -> str:
     if len(found) <= 3:
         return ", ".join(found)
     return f"{found[0]} to {found[-1]} ({len(found)} versions)"
+
+
+def _and(platforms: Sequence[Platform]) -> str:
+    *others, last = map(str, platforms)
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _selector(platforms: Iterable[Platform]) -> str:

@@ -10,13 +10,13 @@ from condaenv_tools.lock.currency.requirements import root_key
 from condaenv_tools.lock.currency.values import Reason
 from condaenv_tools.lock.rules.case import Case
 from condaenv_tools.lock.rules.graph import within
-from condaenv_tools.lock.spec_words import plain_spec
 from condaenv_tools.model.environment import PipItem
 from condaenv_tools.model.lock import PyPIRecord, Root
 from condaenv_tools.model.names import pypi_name
 from condaenv_tools.model.pip_details import PipDetails
 from condaenv_tools.model.pip_line import read_pip_line
 from condaenv_tools.model.secrets import mask_credentials
+from condaenv_tools.model.spec_words import plain_spec
 
 __all__ = ["constraint_reasons", "pip_reasons"]
 

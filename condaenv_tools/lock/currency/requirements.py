@@ -8,9 +8,9 @@ from condaenv_tools.lock.build import reachable_names
 from condaenv_tools.lock.currency.values import Reason
 from condaenv_tools.lock.rules import graph
 from condaenv_tools.lock.rules.case import Case
-from condaenv_tools.lock.spec_words import plain_spec
 from condaenv_tools.model.lock import Root
 from condaenv_tools.model.names import pypi_name
+from condaenv_tools.model.spec_words import plain_spec
 
 __all__ = ["leftover_reasons", "requirement_reasons", "root_key"]
 
