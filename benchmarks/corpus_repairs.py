@@ -15,7 +15,7 @@ from pathlib import Path
 
 from condaenv_tools.channels.snapshot import held_channels, place_in_snapshot
 from condaenv_tools.channels.source import SourceOptions
-from condaenv_tools.conflicts.corrections import OtherCorrection, in_order
+from condaenv_tools.conflicts.corrections.values import OtherCorrection, in_order
 from condaenv_tools.errors import CondaEnvToolsError
 from condaenv_tools.jobs.explain_files import SECONDS, Explanation, explain_files
 from condaenv_tools.jobs.plan import LockOptions

@@ -10,10 +10,10 @@ from pathlib import Path
 from benchmarks.interface import Inputs, Row
 from benchmarks.sides import call_sides
 from condaenv_tools.channels.source import SourceOptions
-from condaenv_tools.conflicts.correction_search import find_corrections
-from condaenv_tools.conflicts.corrections import Target
+from condaenv_tools.conflicts.corrections.search import find_corrections
+from condaenv_tools.conflicts.corrections.values import Target
 from condaenv_tools.conflicts.explain import explain_platform
-from condaenv_tools.conflicts.probe import Probe
+from condaenv_tools.conflicts.search.probe import Probe
 from condaenv_tools.jobs.plan import LockOptions, make_plan, read_inputs
 from condaenv_tools.model.environment import Dependency
 from condaenv_tools.model.platform import Platform

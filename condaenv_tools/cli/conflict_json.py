@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from condaenv_tools.conflicts.cores import Beside
-from condaenv_tools.conflicts.corrections import OtherCorrection, in_order
+from condaenv_tools.conflicts.corrections.values import OtherCorrection, in_order
 from condaenv_tools.conflicts.ecosystems.either import AnyChange, AnyConflict, AnyCorrection
 from condaenv_tools.conflicts.ecosystems.values import Item, JointChange
+from condaenv_tools.conflicts.search.cores import Beside
 from condaenv_tools.jobs.correct_file import CorrectedFile
 from condaenv_tools.jobs.explain_files import Explanation, PlatformExplanation
 from condaenv_tools.model.environment import PipItem

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from condaenv_tools.conflicts.corrections import (
+from condaenv_tools.conflicts.corrections.values import (
     OtherCorrection,
     OtherKind,
     VersionAfter,

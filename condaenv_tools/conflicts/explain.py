@@ -7,18 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from condaenv_tools.channels.source import RecordSource
-from condaenv_tools.conflicts.all_cores import find_all_cores
-from condaenv_tools.conflicts.beside_text import with_surroundings
-from condaenv_tools.conflicts.cases import find_cases
-from condaenv_tools.conflicts.chains import find_chain
-from condaenv_tools.conflicts.cores import Core, Fails, Glance, find_cores
-from condaenv_tools.conflicts.elsewhere import hints_elsewhere
-from condaenv_tools.conflicts.glance import seen_conflicts
-from condaenv_tools.conflicts.probe import OutOfTimeError, Probe
+from condaenv_tools.conflicts.search.all_cores import find_all_cores
+from condaenv_tools.conflicts.search.cores import Core, Fails, Glance, find_cores
+from condaenv_tools.conflicts.search.glance import seen_conflicts
+from condaenv_tools.conflicts.search.probe import OutOfTimeError, Probe
+from condaenv_tools.conflicts.search.surroundings import blame_surroundings
+from condaenv_tools.conflicts.search.universe import Universe
 from condaenv_tools.conflicts.shown import account_table, conflict_title
-from condaenv_tools.conflicts.surroundings import blame_surroundings
-from condaenv_tools.conflicts.text import Account, account_of, account_of_cases
-from condaenv_tools.conflicts.universe import Universe
+from condaenv_tools.conflicts.words.beside_text import with_surroundings
+from condaenv_tools.conflicts.words.cases import find_cases
+from condaenv_tools.conflicts.words.chains import find_chain
+from condaenv_tools.conflicts.words.elsewhere import hints_elsewhere
+from condaenv_tools.conflicts.words.text import Account, account_of, account_of_cases
 from condaenv_tools.errors import CondaEnvToolsError
 from condaenv_tools.model.environment import Dependency
 from condaenv_tools.model.secrets import mask_credentials

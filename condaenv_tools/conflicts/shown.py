@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from condaenv_tools.conflicts.cores import Core
 from condaenv_tools.conflicts.ecosystems.values import Item, JointAccount, JointCore
-from condaenv_tools.conflicts.text import Account
+from condaenv_tools.conflicts.search.cores import Core
+from condaenv_tools.conflicts.words.text import Account
 from condaenv_tools.model.html import MarkedLine, source_table
 from condaenv_tools.model.secrets import mask_credentials, mask_line
 

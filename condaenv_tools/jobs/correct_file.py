@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from condaenv_tools.conflicts.corrections import OtherCorrection, OtherKind, in_order
+from condaenv_tools.conflicts.corrections.values import OtherCorrection, OtherKind, in_order
 from condaenv_tools.conflicts.ecosystems.either import AnyChange, AnyCorrection
 from condaenv_tools.conflicts.ecosystems.values import JointChange
 from condaenv_tools.errors import OutputError, UnsatisfiableError

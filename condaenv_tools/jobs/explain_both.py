@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from condaenv_tools.conflicts.corrections import Correction
+from condaenv_tools.conflicts.corrections.values import Correction
 from condaenv_tools.conflicts.ecosystems.blame import find_joint_conflicts
 from condaenv_tools.conflicts.ecosystems.mend import JointTarget, find_joint_corrections
 from condaenv_tools.conflicts.ecosystems.probe import JointProbe
 from condaenv_tools.conflicts.ecosystems.values import Item, JointChange, JointConflict, JointCorrection
-from condaenv_tools.conflicts.probe import OutOfTimeError
+from condaenv_tools.conflicts.search.probe import OutOfTimeError
 from condaenv_tools.errors import UnsatisfiableError
 from condaenv_tools.jobs.lock_files import pypi_options, solve_plan
 from condaenv_tools.jobs.pip_half import joint_request

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
 
-from condaenv_tools.conflicts.all_cores import disjoint
-from condaenv_tools.conflicts.correction_search import find_corrections
-from condaenv_tools.conflicts.corrections import Correction, OtherCorrection, Target
+from condaenv_tools.conflicts.corrections.others import find_other_corrections
+from condaenv_tools.conflicts.corrections.search import find_corrections
+from condaenv_tools.conflicts.corrections.values import Correction, OtherCorrection, Target
 from condaenv_tools.conflicts.ecosystems.either import AnyConflict, AnyCorrection
 from condaenv_tools.conflicts.explain import PlatformConflicts, explain_platform
-from condaenv_tools.conflicts.other_corrections import find_other_corrections
-from condaenv_tools.conflicts.probe import Probe
+from condaenv_tools.conflicts.search.all_cores import disjoint
+from condaenv_tools.conflicts.search.probe import Probe
 from condaenv_tools.errors import ChannelError
 from condaenv_tools.jobs.explain_both import (
     BothOnPlatform,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from condaenv_tools.channels.engine import network_timeout
-from condaenv_tools.conflicts.guard import SolverFaultError, ask
+from condaenv_tools.conflicts.search.guard import SolverFaultError, ask
 from condaenv_tools.errors import SolverTimeoutError, UnsatisfiableError
 from condaenv_tools.jobs.plan import LockOptions, Plan
 from condaenv_tools.resolve.request import Outcome

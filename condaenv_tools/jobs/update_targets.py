@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from condaenv_tools.channels.absence import records_of
 from condaenv_tools.conflicts.explain import explain_platform
-from condaenv_tools.conflicts.probe import Probe
+from condaenv_tools.conflicts.search.probe import Probe
 from condaenv_tools.errors import InvalidVersionError, UnsatisfiableError
 from condaenv_tools.lock.wanted import Wanted
 from condaenv_tools.model.environment import Dependency

@@ -8,7 +8,7 @@ from dataclasses import replace
 import networkx as nx
 
 from condaenv_tools.conflicts.explain import Conflict
-from condaenv_tools.conflicts.reasons import Chain, Kind, Reason, Records
+from condaenv_tools.conflicts.words.reasons import Chain, Kind, Reason, Records
 from condaenv_tools.graph.build import build_graph
 from condaenv_tools.model.lock import Root
 from condaenv_tools.model.platform import Platform

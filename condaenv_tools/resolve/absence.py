@@ -55,10 +55,8 @@ def _one(spec: MatchSpec, request: SolveRequest) -> tuple[str, str]:
         f"no {spec.name} of {first.channel} fits {plain_spec(str(spec))}: "
         f"it has {_span(first, spec.name, platform)}; strict channel priority hides those of {best.channel}"
     )
-    return (
-        line,
-        f"write {best.channel}::{plain_spec(str(spec))}, put {best.channel} first, or use --channel-priority flexible",
-    )
+    named = f"{best.channel}::{plain_spec(str(spec))}"
+    return line, f"write {named}, put {best.channel} first, or use --channel-priority flexible"
 
 
 def _nowhere(spec: MatchSpec, request: SolveRequest) -> tuple[str, str]:

@@ -117,7 +117,7 @@ class Hanging:
 def hanging(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     solver = Hanging()
     monkeypatch.setitem(SOLVERS, "rattler", solver)
-    monkeypatch.setattr("condaenv_tools.conflicts.probe._GRACE", 0.02)
+    monkeypatch.setattr("condaenv_tools.conflicts.search.probe._GRACE", 0.02)
     monkeypatch.setattr("condaenv_tools.jobs.first_answers._GRACE", 0.02)
     yield
     solver.over.set()

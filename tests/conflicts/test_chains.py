@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from condaenv_tools.conflicts import text as text_module
-from condaenv_tools.conflicts.asked import ask_text
-from condaenv_tools.conflicts.chains import find_chain
-from condaenv_tools.conflicts.cores import find_cores
-from condaenv_tools.conflicts.probe import Probe
-from condaenv_tools.conflicts.reasons import Chain, lines_behind
-from condaenv_tools.conflicts.text import Account, account_of
-from condaenv_tools.conflicts.universe import Universe as Records
+from condaenv_tools.conflicts.search.cores import find_cores
+from condaenv_tools.conflicts.search.probe import Probe
+from condaenv_tools.conflicts.search.universe import Universe as Records
+from condaenv_tools.conflicts.words.asked import ask_text
+from condaenv_tools.conflicts.words.chains import find_chain
+from condaenv_tools.conflicts.words.reasons import Chain, lines_behind
+from condaenv_tools.conflicts.words.text import Account, account_of
 from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.model.record import PackageRecord
 from tests.builders import record

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import given, settings
 
-from condaenv_tools.conflicts.cores import CoreSearch, Fails, find_core, find_cores, tightness
-from condaenv_tools.conflicts.probe import OutOfTimeError, Probe
+from condaenv_tools.conflicts.search.cores import CoreSearch, Fails, find_core, find_cores, tightness
+from condaenv_tools.conflicts.search.probe import OutOfTimeError, Probe
 from condaenv_tools.model.environment import Dependency
 from tests.conflicts.brute import Brute, lines, request
 from tests.conflicts.worlds import Universe, universes

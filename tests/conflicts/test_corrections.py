@@ -8,11 +8,11 @@ from itertools import combinations
 import pytest
 from hypothesis import given, settings
 
-from condaenv_tools.conflicts.cores import find_cores
-from condaenv_tools.conflicts.correction_search import find_corrections
-from condaenv_tools.conflicts.corrections import Change, CorrectionSearch, Target
-from condaenv_tools.conflicts.probe import Probe
-from condaenv_tools.conflicts.widening import widenings
+from condaenv_tools.conflicts.corrections.search import find_corrections
+from condaenv_tools.conflicts.corrections.values import Change, CorrectionSearch, Target
+from condaenv_tools.conflicts.corrections.widening import widenings
+from condaenv_tools.conflicts.search.cores import find_cores
+from condaenv_tools.conflicts.search.probe import Probe
 from condaenv_tools.model.environment import Dependency
 from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.model.platform import Platform

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from condaenv_tools.conflicts.elsewhere import hints_elsewhere
 from condaenv_tools.conflicts.explain import explain_platform
-from condaenv_tools.conflicts.probe import Probe
-from condaenv_tools.conflicts.universe import Universe
+from condaenv_tools.conflicts.search.probe import Probe
+from condaenv_tools.conflicts.search.universe import Universe
+from condaenv_tools.conflicts.words.elsewhere import hints_elsewhere
 from tests.builders import record
 from tests.conflicts.brute import Brute, lines, request
 

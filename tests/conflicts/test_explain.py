@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 
 from condaenv_tools.conflicts import explain
-from condaenv_tools.conflicts.chains import find_chain
 from condaenv_tools.conflicts.explain import explain_platform
-from condaenv_tools.conflicts.probe import Probe
-from condaenv_tools.conflicts.universe import Universe as Records
+from condaenv_tools.conflicts.search.probe import Probe
+from condaenv_tools.conflicts.search.universe import Universe as Records
+from condaenv_tools.conflicts.words.chains import find_chain
 from condaenv_tools.errors import ChannelError, UnsatisfiableError
 from condaenv_tools.resolve.request import Outcome, SolveOptions, SolveRequest
 from tests.builders import moved, record

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from condaenv_tools.conflicts import explain as explain_module
 from condaenv_tools.conflicts.explain import explain_platform
-from condaenv_tools.conflicts.guard import SolverFaultError, ask
-from condaenv_tools.conflicts.probe import OutOfTimeError, Probe
+from condaenv_tools.conflicts.search.guard import SolverFaultError, ask
+from condaenv_tools.conflicts.search.probe import OutOfTimeError, Probe
 from condaenv_tools.errors import ChannelError, SolverTimeoutError, UnsatisfiableError
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.resolve.request import Outcome, SolveOptions, SolveRequest
@@ -142,12 +142,12 @@ def test_a_solve_that_hangs_takes_part_of_the_time_and_the_rest_goes_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The whole file is never answered; the two lines to blame are found by themselves."""
-    monkeypatch.setattr("condaenv_tools.conflicts.probe._GRACE", 0.05)
-    monkeypatch.setattr("condaenv_tools.conflicts.probe._LEAST", 0.05)
+    monkeypatch.setattr("condaenv_tools.conflicts.search.probe._GRACE", 0.05)
+    monkeypatch.setattr("condaenv_tools.conflicts.search.probe._LEAST", 0.05)
     solver = Hanging("numpy", "pandas", "scipy")
     records = [*OLD, record("scipy", "1.0")]
     probe = Probe(request(records), solver, until=time.monotonic() + 30)
-    monkeypatch.setattr("condaenv_tools.conflicts.probe._PART", 300.0)
+    monkeypatch.setattr("condaenv_tools.conflicts.search.probe._PART", 300.0)
     found = explain_platform(lines("scipy", "numpy=2", "pandas"), probe)
     solver.over.set()
     (conflict,) = found.conflicts
@@ -156,7 +156,7 @@ def test_a_solve_that_hangs_takes_part_of_the_time_and_the_rest_goes_on(
 
 
 def test_where_every_solve_hangs_the_records_speak(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("condaenv_tools.conflicts.probe._GRACE", 0.02)
+    monkeypatch.setattr("condaenv_tools.conflicts.search.probe._GRACE", 0.02)
     solver = Hanging()
     probe = Probe(request(OLD), solver, until=time.monotonic() + 0.05)
     found = explain_platform(lines("numpy=3", "pandas"), probe)
@@ -168,7 +168,7 @@ def test_where_every_solve_hangs_the_records_speak(monkeypatch: pytest.MonkeyPat
 
 
 def test_nothing_known_is_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("condaenv_tools.conflicts.probe._GRACE", 0.02)
+    monkeypatch.setattr("condaenv_tools.conflicts.search.probe._GRACE", 0.02)
     solver = Hanging()
     probe = Probe(request(OLD), solver, until=time.monotonic() + 0.05)
     found = explain_platform(lines("numpy", "pandas"), probe)

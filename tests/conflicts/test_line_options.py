@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from condaenv_tools.conflicts.cores import find_cores
-from condaenv_tools.conflicts.correction_search import find_corrections
-from condaenv_tools.conflicts.corrections import Target
-from condaenv_tools.conflicts.hitting import hitting_sets, least_size
-from condaenv_tools.conflicts.line_options import LineOptions, spaced
-from condaenv_tools.conflicts.probe import Probe
+from condaenv_tools.conflicts.corrections.line_options import LineOptions, spaced
+from condaenv_tools.conflicts.corrections.search import find_corrections
+from condaenv_tools.conflicts.corrections.values import Target
+from condaenv_tools.conflicts.search.cores import find_cores
+from condaenv_tools.conflicts.search.hitting import hitting_sets, least_size
+from condaenv_tools.conflicts.search.probe import Probe
 from condaenv_tools.model.platform import Platform
 from tests.builders import record
 from tests.conflicts.brute import LINUX, Brute, line, lines, request

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from condaenv_tools.conflicts.cores import find_cores
-from condaenv_tools.conflicts.correction_search import find_corrections
-from condaenv_tools.conflicts.corrections import OtherCorrection, OtherKind, Target
-from condaenv_tools.conflicts.other_corrections import find_other_corrections
-from condaenv_tools.conflicts.probe import Probe
-from condaenv_tools.conflicts.proof import Targets
+from condaenv_tools.conflicts.corrections.others import find_other_corrections
+from condaenv_tools.conflicts.corrections.proof import Targets
+from condaenv_tools.conflicts.corrections.search import find_corrections
+from condaenv_tools.conflicts.corrections.values import OtherCorrection, OtherKind, Target
+from condaenv_tools.conflicts.search.cores import find_cores
+from condaenv_tools.conflicts.search.probe import Probe
 from condaenv_tools.errors import ChannelError
 from condaenv_tools.model.environment import Dependency
 from condaenv_tools.model.platform import Platform

@@ -10,10 +10,10 @@ import pytest
 
 from condaenv_tools.channels.source import SourceOptions, open_sources
 from condaenv_tools.cli.app import run
-from condaenv_tools.conflicts.correction_search import find_corrections
-from condaenv_tools.conflicts.corrections import CorrectionSearch, Target
+from condaenv_tools.conflicts.corrections.search import find_corrections
+from condaenv_tools.conflicts.corrections.values import CorrectionSearch, Target
 from condaenv_tools.conflicts.explain import Conflict, PlatformConflicts, explain_platform
-from condaenv_tools.conflicts.probe import Probe
+from condaenv_tools.conflicts.search.probe import Probe
 from condaenv_tools.jobs.explain_files import explain_files
 from condaenv_tools.jobs.plan import LockOptions, make_plan, read_inputs
 from condaenv_tools.model.channel import expand_channels

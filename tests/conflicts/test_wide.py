@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from condaenv_tools.conflicts.all_cores import disjoint, find_all_cores
-from condaenv_tools.conflicts.cores import Core, find_cores
 from condaenv_tools.conflicts.explain import explain_platform
-from condaenv_tools.conflicts.glance import seen_conflicts
-from condaenv_tools.conflicts.probe import OutOfTimeError, Probe
-from condaenv_tools.conflicts.universe import Universe
+from condaenv_tools.conflicts.search.all_cores import disjoint, find_all_cores
+from condaenv_tools.conflicts.search.cores import Core, find_cores
+from condaenv_tools.conflicts.search.glance import seen_conflicts
+from condaenv_tools.conflicts.search.probe import OutOfTimeError, Probe
+from condaenv_tools.conflicts.search.universe import Universe
 from condaenv_tools.model.environment import Dependency
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.virtual import VirtualPackage

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from hypothesis import given, settings
 
-from condaenv_tools.conflicts.cores import find_cores
-from condaenv_tools.conflicts.correction_search import find_corrections
-from condaenv_tools.conflicts.corrections import Correction, Target
+from condaenv_tools.conflicts.corrections.search import find_corrections
+from condaenv_tools.conflicts.corrections.values import Correction, Target
 from condaenv_tools.conflicts.explain import explain_platform
-from condaenv_tools.conflicts.probe import Probe
+from condaenv_tools.conflicts.search.cores import find_cores
+from condaenv_tools.conflicts.search.probe import Probe
 from condaenv_tools.model.environment import Dependency
 from condaenv_tools.resolve.solve import SOLVERS
 from tests.conflicts.brute import LINUX, Brute

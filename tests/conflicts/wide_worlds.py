@@ -9,7 +9,7 @@ from itertools import combinations
 
 from hypothesis import strategies as st
 
-from condaenv_tools.conflicts.probe import Probe
+from condaenv_tools.conflicts.search.probe import Probe
 from condaenv_tools.model.environment import Dependency
 from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.model.platform import Platform

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from condaenv_tools.conflicts.cores import tightness
 from condaenv_tools.conflicts.ecosystems.probe import JointProbe
 from condaenv_tools.conflicts.ecosystems.text import account_of_both
 from condaenv_tools.conflicts.ecosystems.values import Item, JointConflict, JointConflicts, JointCore
-from condaenv_tools.conflicts.probe import OutOfTimeError
+from condaenv_tools.conflicts.search.cores import tightness
+from condaenv_tools.conflicts.search.probe import OutOfTimeError
 from condaenv_tools.model.environment import Dependency, PipItem
 from condaenv_tools.resolve.core import Budget, find_core
 from condaenv_tools.resolve.joint_request import JointFailure, JointOutcome

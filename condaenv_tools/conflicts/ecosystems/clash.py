@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 from condaenv_tools.conflicts.ecosystems.probe import JointProbe
-from condaenv_tools.conflicts.probe import OutOfTimeError
+from condaenv_tools.conflicts.search.probe import OutOfTimeError
 from condaenv_tools.model.environment import PipItem
 from condaenv_tools.resolve.joint_request import JointOutcome
 

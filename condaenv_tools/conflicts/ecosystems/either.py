@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from condaenv_tools.conflicts.corrections import Change, Correction
+from condaenv_tools.conflicts.corrections.values import Change, Correction
 from condaenv_tools.conflicts.ecosystems.values import JointChange, JointConflict, JointCorrection
 from condaenv_tools.conflicts.explain import Conflict
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from itertools import islice, product
 
 from condaenv_tools.channels.names import conda_names
-from condaenv_tools.conflicts.corrections import VersionAfter
+from condaenv_tools.conflicts.corrections.values import VersionAfter
+from condaenv_tools.conflicts.corrections.widening import spec_text, widenings
 from condaenv_tools.conflicts.ecosystems.probe import JointProbe
 from condaenv_tools.conflicts.ecosystems.restated import as_conda_line, unpinned, with_version
 from condaenv_tools.conflicts.ecosystems.values import Item, JointChange, JointConflict, JointCorrection
-from condaenv_tools.conflicts.probe import OutOfTimeError
-from condaenv_tools.conflicts.universe import Universe
-from condaenv_tools.conflicts.widening import spec_text, widenings
+from condaenv_tools.conflicts.search.probe import OutOfTimeError
+from condaenv_tools.conflicts.search.universe import Universe
 from condaenv_tools.errors import ChannelError
 from condaenv_tools.model.environment import Dependency, PipItem
 from condaenv_tools.model.platform import Platform

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from condaenv_tools.conflicts.ecosystems.values import Item, JointChange
-from condaenv_tools.conflicts.probe import OutOfTimeError
+from condaenv_tools.conflicts.search.probe import OutOfTimeError
 from condaenv_tools.errors import UnsatisfiableError
 from condaenv_tools.model.environment import Dependency
 from condaenv_tools.model.match_spec import MatchSpec

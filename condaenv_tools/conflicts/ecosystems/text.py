@@ -6,14 +6,14 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 
-from condaenv_tools.conflicts.chains import find_chain
 from condaenv_tools.conflicts.ecosystems.clash import find_clash
 from condaenv_tools.conflicts.ecosystems.probe import JointProbe
 from condaenv_tools.conflicts.ecosystems.trail import trail_to
 from condaenv_tools.conflicts.ecosystems.values import Item, JointAccount, JointCore
-from condaenv_tools.conflicts.probe import OutOfTimeError
-from condaenv_tools.conflicts.text import Account, account_of
-from condaenv_tools.conflicts.universe import Universe
+from condaenv_tools.conflicts.search.probe import OutOfTimeError
+from condaenv_tools.conflicts.search.universe import Universe
+from condaenv_tools.conflicts.words.chains import find_chain
+from condaenv_tools.conflicts.words.text import Account, account_of
 from condaenv_tools.errors import CondaEnvToolsError
 from condaenv_tools.model.environment import Dependency, PipItem
 from condaenv_tools.model.match_spec import MatchSpec

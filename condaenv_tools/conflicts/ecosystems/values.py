@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from condaenv_tools.conflicts.cores import Beside
-from condaenv_tools.conflicts.corrections import VersionAfter
+from condaenv_tools.conflicts.corrections.values import VersionAfter
+from condaenv_tools.conflicts.search.cores import Beside
 from condaenv_tools.model.environment import Dependency, PipItem
 from condaenv_tools.model.platform import Platform
 

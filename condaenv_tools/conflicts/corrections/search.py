@@ -6,13 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations, islice, product
 
-from condaenv_tools.conflicts.cores import Core, find_core
-from condaenv_tools.conflicts.corrections import Change, Correction, CorrectionSearch, Target, versions_after
-from condaenv_tools.conflicts.hitting import TooManySetsError, hitting_sets, least_size
-from condaenv_tools.conflicts.line_options import Candidate, LineOptions, Side
-from condaenv_tools.conflicts.probe import OutOfTimeError
-from condaenv_tools.conflicts.proof import dependents_of, moved_from, settled, solved, unsettled
-from condaenv_tools.conflicts.widening import any_of
+from condaenv_tools.conflicts.corrections.line_options import Candidate, LineOptions, Side
+from condaenv_tools.conflicts.corrections.proof import dependents_of, moved_from, settled, solved, unsettled
+from condaenv_tools.conflicts.corrections.values import (
+    Change,
+    Correction,
+    CorrectionSearch,
+    Target,
+    versions_after,
+)
+from condaenv_tools.conflicts.corrections.widening import any_of
+from condaenv_tools.conflicts.search.cores import Core, find_core
+from condaenv_tools.conflicts.search.hitting import TooManySetsError, hitting_sets, least_size
+from condaenv_tools.conflicts.search.probe import OutOfTimeError
 from condaenv_tools.model.environment import Dependency
 from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.model.platform import Platform

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from condaenv_tools.conflicts.cores import Beside, Core
-from condaenv_tools.conflicts.probe import OutOfTimeError, Probe
-from condaenv_tools.conflicts.universe import Universe
+from condaenv_tools.conflicts.search.cores import Beside, Core
+from condaenv_tools.conflicts.search.probe import OutOfTimeError, Probe
+from condaenv_tools.conflicts.search.universe import Universe
 from condaenv_tools.errors import CondaEnvToolsError
 from condaenv_tools.model.environment import Dependency
 from condaenv_tools.model.match_spec import MatchSpec

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from condaenv_tools.conflicts.asked import ask_text, line_subject, version_range
-from condaenv_tools.conflicts.cases import Cases
-from condaenv_tools.conflicts.reasons import Chain, Kind, Reason, Records, lines_behind
-from condaenv_tools.conflicts.universe import all_match
+from condaenv_tools.conflicts.search.universe import all_match
+from condaenv_tools.conflicts.words.asked import ask_text, line_subject, version_range
+from condaenv_tools.conflicts.words.cases import Cases
+from condaenv_tools.conflicts.words.reasons import Chain, Kind, Reason, Records, lines_behind
 from condaenv_tools.model.channel_places import channel_label
 from condaenv_tools.model.environment import Dependency
 from condaenv_tools.model.match_spec import MatchSpec

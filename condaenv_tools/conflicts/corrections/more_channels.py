@@ -7,10 +7,15 @@ from dataclasses import replace
 
 from condaenv_tools.channels.snapshot import held_channels
 from condaenv_tools.channels.source import RecordSource, open_sources
-from condaenv_tools.conflicts.corrections import OtherCorrection, OtherKind, Target
-from condaenv_tools.conflicts.other_world import elsewhere, reached, solved_elsewhere, told_versions
-from condaenv_tools.conflicts.proof import Targets
-from condaenv_tools.conflicts.universe import Universe
+from condaenv_tools.conflicts.corrections.other_world import (
+    elsewhere,
+    reached,
+    solved_elsewhere,
+    told_versions,
+)
+from condaenv_tools.conflicts.corrections.proof import Targets
+from condaenv_tools.conflicts.corrections.values import OtherCorrection, OtherKind, Target
+from condaenv_tools.conflicts.search.universe import Universe
 from condaenv_tools.errors import ChannelError, ParseError
 from condaenv_tools.model.channel import expand_channels
 from condaenv_tools.model.platform import Platform

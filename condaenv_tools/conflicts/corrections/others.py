@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 
 from condaenv_tools.channels.source import RecordSource
-from condaenv_tools.conflicts.corrections import OtherCorrection
-from condaenv_tools.conflicts.more_channels import add_channel, known_channels
-from condaenv_tools.conflicts.other_machine import change_machine
-from condaenv_tools.conflicts.other_priority import change_priority
-from condaenv_tools.conflicts.parts import split
-from condaenv_tools.conflicts.probe import OutOfTimeError
-from condaenv_tools.conflicts.proof import Targets
+from condaenv_tools.conflicts.corrections.more_channels import add_channel, known_channels
+from condaenv_tools.conflicts.corrections.other_machine import change_machine
+from condaenv_tools.conflicts.corrections.other_priority import change_priority
+from condaenv_tools.conflicts.corrections.parts import split
+from condaenv_tools.conflicts.corrections.proof import Targets
+from condaenv_tools.conflicts.corrections.values import OtherCorrection
+from condaenv_tools.conflicts.search.probe import OutOfTimeError
 from condaenv_tools.errors import ChannelError
 
 __all__ = ["find_other_corrections"]

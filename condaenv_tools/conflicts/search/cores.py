@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from condaenv_tools.conflicts.core_values import (
+from condaenv_tools.conflicts.search.core_values import (
     BARE,
     OTHER,
     Beside,
@@ -22,7 +22,7 @@ from condaenv_tools.conflicts.core_values import (
     looseness,
     tightness,
 )
-from condaenv_tools.conflicts.probe import OutOfTimeError
+from condaenv_tools.conflicts.search.probe import OutOfTimeError
 from condaenv_tools.model.environment import Dependency
 
 __all__ = [

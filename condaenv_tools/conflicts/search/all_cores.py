@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from condaenv_tools.conflicts.cores import Core, CoreSearch, Fails, find_core, looseness
-from condaenv_tools.conflicts.probe import OutOfTimeError
+from condaenv_tools.conflicts.search.cores import Core, CoreSearch, Fails, find_core, looseness
+from condaenv_tools.conflicts.search.probe import OutOfTimeError
 from condaenv_tools.model.environment import Dependency
 
 __all__ = ["disjoint", "find_all_cores"]

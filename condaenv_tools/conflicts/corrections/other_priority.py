@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from condaenv_tools.conflicts.corrections import OtherCorrection, OtherKind
-from condaenv_tools.conflicts.other_world import elsewhere, solved_elsewhere, told_versions
-from condaenv_tools.conflicts.probe import Probe
-from condaenv_tools.conflicts.proof import Targets
+from condaenv_tools.conflicts.corrections.other_world import elsewhere, solved_elsewhere, told_versions
+from condaenv_tools.conflicts.corrections.proof import Targets
+from condaenv_tools.conflicts.corrections.values import OtherCorrection, OtherKind
+from condaenv_tools.conflicts.search.probe import Probe
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.resolve.request import ChannelPriority
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from condaenv_tools.conflicts.corrections import Change, Target
-from condaenv_tools.conflicts.probe import OutOfTimeError
+from condaenv_tools.conflicts.corrections.values import Change, Target
+from condaenv_tools.conflicts.search.probe import OutOfTimeError
 from condaenv_tools.model.environment import Dependency
 from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.model.platform import Platform

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import product
 
-from condaenv_tools.conflicts.cores import find_core
-from condaenv_tools.conflicts.corrections import OtherCorrection, OtherKind
-from condaenv_tools.conflicts.probe import OutOfTimeError
-from condaenv_tools.conflicts.proof import Targets
+from condaenv_tools.conflicts.corrections.proof import Targets
+from condaenv_tools.conflicts.corrections.values import OtherCorrection, OtherKind
+from condaenv_tools.conflicts.search.cores import find_core
+from condaenv_tools.conflicts.search.probe import OutOfTimeError
 from condaenv_tools.model.environment import Dependency
 
 __all__ = ["split"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from condaenv_tools.channels.absence import records_of
-from condaenv_tools.conflicts.asked import line_subject, version_range
-from condaenv_tools.conflicts.universe import Universe, all_match
+from condaenv_tools.conflicts.search.universe import Universe, all_match
+from condaenv_tools.conflicts.words.asked import line_subject, version_range
 from condaenv_tools.model.environment import Dependency
 from condaenv_tools.model.names import is_virtual
 from condaenv_tools.model.platform import DEFAULT_PLATFORMS, Platform

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from condaenv_tools.channels.names import conda_names
-from condaenv_tools.conflicts.widening import Widening, spec_text, widenings
+from condaenv_tools.conflicts.corrections.widening import Widening, spec_text, widenings
 from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.model.record import PackageRecord
 from condaenv_tools.rules.names_table import IMPORT_NAMES, MEANT_ON_CONDA_FORGE

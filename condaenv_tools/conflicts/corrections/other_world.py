@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from condaenv_tools.conflicts.corrections import Target, VersionAfter, versions_after
-from condaenv_tools.conflicts.probe import OutOfTimeError, Probe
-from condaenv_tools.conflicts.proof import Targets, solved
-from condaenv_tools.conflicts.universe import Universe
+from condaenv_tools.conflicts.corrections.proof import Targets, solved
+from condaenv_tools.conflicts.corrections.values import Target, VersionAfter, versions_after
+from condaenv_tools.conflicts.search.probe import OutOfTimeError, Probe
+from condaenv_tools.conflicts.search.universe import Universe
 from condaenv_tools.model.names import is_virtual
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.record import PackageRecord

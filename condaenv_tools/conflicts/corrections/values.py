@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from condaenv_tools.conflicts.cores import Core
-from condaenv_tools.conflicts.probe import Probe
+from condaenv_tools.conflicts.search.cores import Core
+from condaenv_tools.conflicts.search.probe import Probe
 from condaenv_tools.model.environment import Dependency
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.solution import Solution

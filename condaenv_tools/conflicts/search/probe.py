@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from condaenv_tools.conflicts.guard import SolverFaultError, ask
+from condaenv_tools.conflicts.search.guard import SolverFaultError, ask
 from condaenv_tools.errors import CondaEnvToolsError, SolverTimeoutError, UnsatisfiableError
 from condaenv_tools.model.environment import Dependency
 from condaenv_tools.model.match_spec import MatchSpec

@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import product
 
-from condaenv_tools.conflicts.corrections import OtherCorrection, OtherKind, Target
-from condaenv_tools.conflicts.other_world import (
+from condaenv_tools.conflicts.corrections.other_world import (
     cores_go,
     elsewhere,
     reached,
     solved_elsewhere,
     told_versions,
 )
-from condaenv_tools.conflicts.proof import Targets
-from condaenv_tools.conflicts.universe import Universe
+from condaenv_tools.conflicts.corrections.proof import Targets
+from condaenv_tools.conflicts.corrections.values import OtherCorrection, OtherKind, Target
+from condaenv_tools.conflicts.search.universe import Universe
 from condaenv_tools.errors import ParseError
 from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.model.names import is_virtual

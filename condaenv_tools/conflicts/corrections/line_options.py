@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from condaenv_tools.channels.source import RecordSource
-from condaenv_tools.conflicts.corrections import Change
-from condaenv_tools.conflicts.proof import Targets
-from condaenv_tools.conflicts.renames import renamings
-from condaenv_tools.conflicts.universe import Universe
-from condaenv_tools.conflicts.widening import Widening, widenings
+from condaenv_tools.conflicts.corrections.proof import Targets
+from condaenv_tools.conflicts.corrections.renames import renamings
+from condaenv_tools.conflicts.corrections.values import Change
+from condaenv_tools.conflicts.corrections.widening import Widening, widenings
+from condaenv_tools.conflicts.search.universe import Universe
 from condaenv_tools.errors import ChannelError
 from condaenv_tools.model.environment import Dependency
 from condaenv_tools.model.match_spec import MatchSpec

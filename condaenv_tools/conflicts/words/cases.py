@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from condaenv_tools.conflicts.chains import find_chain, required_by
-from condaenv_tools.conflicts.reasons import Chain, Records
-from condaenv_tools.conflicts.universe import Universe
+from condaenv_tools.conflicts.search.universe import Universe
+from condaenv_tools.conflicts.words.chains import find_chain, required_by
+from condaenv_tools.conflicts.words.reasons import Chain, Records
 from condaenv_tools.model.environment import Dependency
 from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.model.span import SourceSpan

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from condaenv_tools.conflicts.cores import Beside, Core
-from condaenv_tools.conflicts.text import Account
+from condaenv_tools.conflicts.search.cores import Beside, Core
+from condaenv_tools.conflicts.words.text import Account
 
 __all__ = ["with_surroundings"]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import combinations, islice, product
 
-from condaenv_tools.conflicts.universe import Demands, Universe, all_match
+from condaenv_tools.conflicts.search.universe import Demands, Universe, all_match
 from condaenv_tools.errors import ChannelError
 from condaenv_tools.model.environment import Dependency
 from condaenv_tools.model.match_spec import MatchSpec

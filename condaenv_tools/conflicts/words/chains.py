@@ -11,8 +11,8 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from condaenv_tools.conflicts.reasons import Chain, Kind, Reason, Records
-from condaenv_tools.conflicts.universe import Demands, Universe, all_match
+from condaenv_tools.conflicts.search.universe import Demands, Universe, all_match
+from condaenv_tools.conflicts.words.reasons import Chain, Kind, Reason, Records
 from condaenv_tools.model.environment import Dependency
 from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.model.names import is_virtual

@@ -1,0 +1,1 @@
+"""Which lines exclude each other: questions to the solver, and what the records show without it."""

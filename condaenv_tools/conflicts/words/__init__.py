@@ -1,0 +1,1 @@
+"""Why lines exclude each other: the derivation from the records, and its sentences."""
