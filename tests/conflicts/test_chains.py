@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from condaenv_tools.conflicts import text as text_module
 from condaenv_tools.conflicts.search.cores import find_cores
 from condaenv_tools.conflicts.search.probe import Probe
 from condaenv_tools.conflicts.search.universe import Universe as Records
+from condaenv_tools.conflicts.words import text as text_module
 from condaenv_tools.conflicts.words.asked import ask_text
 from condaenv_tools.conflicts.words.chains import find_chain
 from condaenv_tools.conflicts.words.reasons import Chain, lines_behind
