@@ -19,10 +19,17 @@ if TYPE_CHECKING:
     from condaenv_tools.channels.names import conda_names as conda_names
     from condaenv_tools.channels.names import pypi_names as pypi_names
     from condaenv_tools.channels.source import SourceOptions as SourceOptions
+    from condaenv_tools.conflicts.corrections.values import Correction as Correction
+    from condaenv_tools.conflicts.explain import Conflict as Conflict
+    from condaenv_tools.conflicts.frameworks.rows import matrix_tables as matrix_tables
+    from condaenv_tools.conflicts.native.registry import find_native_conflicts as find_native_conflicts
+    from condaenv_tools.conflicts.search.core_values import Beside as Beside
+    from condaenv_tools.conflicts.search.core_values import Core as Core
     from condaenv_tools.errors import ChannelError as ChannelError
     from condaenv_tools.errors import CondaEnvToolsError as CondaEnvToolsError
     from condaenv_tools.errors import IndexFailureError as IndexFailureError
     from condaenv_tools.errors import LockFormatError as LockFormatError
+    from condaenv_tools.errors import LossError as LossError
     from condaenv_tools.errors import OutputError as OutputError
     from condaenv_tools.errors import ParseError as ParseError
     from condaenv_tools.errors import UnsatisfiableError as UnsatisfiableError
@@ -81,12 +88,16 @@ if TYPE_CHECKING:
     from condaenv_tools.jobs.verify_files import verify_lock as verify_lock
     from condaenv_tools.lock.combine import combine_locks as combine_locks
     from condaenv_tools.lock.currency.report import lock_status as lock_status
+    from condaenv_tools.lock.currency.values import Reason as Reason
     from condaenv_tools.lock.currency.values import StatusInputs as StatusInputs
     from condaenv_tools.lock.currency.values import StatusReport as StatusReport
     from condaenv_tools.lock.diff.locks import diff_locks as diff_locks
+    from condaenv_tools.lock.diff.values import Change as Change
     from condaenv_tools.lock.diff.values import ChangeKind as ChangeKind
     from condaenv_tools.lock.diff.values import LockDiff as LockDiff
+    from condaenv_tools.lock.diff.values import PlatformDiff as PlatformDiff
     from condaenv_tools.lock.formats import DumpOptions as DumpOptions
+    from condaenv_tools.lock.formats import ReadOptions as ReadOptions
     from condaenv_tools.lock.merge import LockMerge as LockMerge
     from condaenv_tools.lock.merge import merge_locks as merge_locks
     from condaenv_tools.lock.peer import from_conda_lock as from_conda_lock
@@ -126,6 +137,10 @@ if TYPE_CHECKING:
     from condaenv_tools.parse.inputs.registry import parse_input as parse_input
     from condaenv_tools.parse.merge import merge_environments as merge_environments
     from condaenv_tools.parse.requirements_txt import parse_requirements as parse_requirements
+    from condaenv_tools.report.conflict_graph import conflict_graph as conflict_graph
+    from condaenv_tools.report.conflict_graph import conflict_page as conflict_page
+    from condaenv_tools.report.diff_markdown import diff_markdown as diff_markdown
+    from condaenv_tools.report.diff_page import diff_page as diff_page
     from condaenv_tools.report.drawing import draw as draw
     from condaenv_tools.report.graph_image import graph_png as graph_png
     from condaenv_tools.report.graph_image import graph_svg as graph_svg
@@ -141,11 +156,20 @@ _HOMES = {
         "pypi_names",
     ),
     "channels.source": ("SourceOptions",),
+    "conflicts.corrections.values": ("Correction",),
+    "conflicts.explain": ("Conflict",),
+    "conflicts.frameworks.rows": ("matrix_tables",),
+    "conflicts.native.registry": ("find_native_conflicts",),
+    "conflicts.search.core_values": (
+        "Beside",
+        "Core",
+    ),
     "errors": (
         "ChannelError",
         "CondaEnvToolsError",
         "IndexFailureError",
         "LockFormatError",
+        "LossError",
         "OutputError",
         "ParseError",
         "UnsatisfiableError",
@@ -236,15 +260,21 @@ _HOMES = {
     "lock.combine": ("combine_locks",),
     "lock.currency.report": ("lock_status",),
     "lock.currency.values": (
+        "Reason",
         "StatusInputs",
         "StatusReport",
     ),
     "lock.diff.locks": ("diff_locks",),
     "lock.diff.values": (
+        "Change",
         "ChangeKind",
         "LockDiff",
+        "PlatformDiff",
     ),
-    "lock.formats": ("DumpOptions",),
+    "lock.formats": (
+        "DumpOptions",
+        "ReadOptions",
+    ),
     "lock.merge": (
         "LockMerge",
         "merge_locks",
@@ -300,6 +330,12 @@ _HOMES = {
     "parse.inputs.registry": ("parse_input",),
     "parse.merge": ("merge_environments",),
     "parse.requirements_txt": ("parse_requirements",),
+    "report.conflict_graph": (
+        "conflict_graph",
+        "conflict_page",
+    ),
+    "report.diff_markdown": ("diff_markdown",),
+    "report.diff_page": ("diff_page",),
     "report.drawing": ("draw",),
     "report.graph_image": (
         "graph_png",
