@@ -22,6 +22,10 @@ Once on each machine:
   git config --global merge.condaenv.driver "condaenv merge-driver %O %A %B %P"
 
 \b
+Examples:
+  condaenv merge-driver base.yml ours.yml theirs.yml conda-lock.yml
+
+\b
 Where the two sides contradict each other, git reports a conflict as ever: the file in the working tree is our
 side, whole and readable, and the reason is on stderr. Settle it in the environment file, run `condaenv update`,
 and `git add` both.

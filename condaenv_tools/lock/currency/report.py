@@ -50,7 +50,7 @@ def lock_status(lock: Lock, wanted: StatusInputs, *, hashing: HashOptions | None
     >>> part = LockedPlatform(platform=Platform.LINUX_64, packages=(), roots=())
     >>> report = lock_status(Lock(platforms=(part,)), StatusInputs(files=(file,), channels=("conda-forge",)))
     >>> [reason.code for reason in report.reasons]
-    ['channel-added', 'spec-added']
+    ['spec-added']
     """
     reasons = [*platform_reasons(lock, wanted), *channel_reasons(lock, wanted)]
     matcher = Matcher()
