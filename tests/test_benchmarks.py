@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(
 _ROWS = {
     "cold-lock": 2,
     "import-time": 1,
-    "lock-files": 4,
+    "lock-files": 8,
     "big-channel": 6,
     "corpus": 1,
     "pip-section": 1,

@@ -24,6 +24,7 @@ def with_conda_mapped(lock: Lock) -> Lock:
 
     Examples
     --------
+    >>> from condaenv_tools.model.lock import LockedPackage
     >>> from condaenv_tools.model.platform import Platform
     >>> from condaenv_tools.model.record import PackageRecord
     >>> torch = PackageRecord(name="pytorch", version="2.5.1", build="0", subdir="linux-64", channel="", url="")
