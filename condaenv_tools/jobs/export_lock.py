@@ -10,6 +10,7 @@ from pathlib import Path
 from condaenv_tools.errors import LossError, OutputError, ParseError
 from condaenv_tools.lock.formats import DumpOptions
 from condaenv_tools.lock.registry import lock_format
+from condaenv_tools.model.html import table
 from condaenv_tools.model.lock import Lock
 from condaenv_tools.model.loss import Loss
 from condaenv_tools.model.platform import Platform
@@ -40,6 +41,12 @@ class ExportedFile:
     platform: Platform | None
     text: str
     losses: tuple[Loss, ...]
+
+    def _repr_html_(self) -> str:
+        rows = [(loss.text, "yes" if loss.changes_install else "no") for loss in self.losses]
+        size = f"{self.name}: {self.text.count(chr(10)):,} lines"
+        caption = f"{size}; what it does not keep" if rows else f"{size}; it keeps all of the lock"
+        return table(("not kept", "something else is installed"), rows, caption=caption)
 
 
 def export_lock(

@@ -16,6 +16,7 @@ from condaenv_tools.lock.merge import merge_locks, unsettled_faults
 from condaenv_tools.lock.reach import categorised, unneeded_names
 from condaenv_tools.lock.registry import lock_format, read_format
 from condaenv_tools.model.channel import expand_channels
+from condaenv_tools.model.html import table
 from condaenv_tools.model.lock import Lock, LockedPackage, LockedPlatform
 from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.model.platform import Platform
@@ -69,6 +70,12 @@ class MergeResult:
     text: bytes | None = None
     contradictions: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+    def _repr_html_(self) -> str:
+        if self.lock is None:
+            rows = [(one,) for one in self.contradictions]
+            return table(("only a person can decide",), rows, caption="the two sides contradict each other")
+        return self.lock._repr_html_() + (table(("note",), [(n,) for n in self.notes]) if self.notes else "")
 
 
 def merge_files(

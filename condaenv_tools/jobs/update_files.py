@@ -23,6 +23,7 @@ from condaenv_tools.lock.diff import ChangeKind, LockDiff, diff_locks
 from condaenv_tools.lock.registry import lock_format, read_format
 from condaenv_tools.lock.wanted import Wanted, parse_wanted, unknown_name
 from condaenv_tools.model.finding import Finding
+from condaenv_tools.model.html import table
 from condaenv_tools.model.lock import Lock
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.resolve.request import Outcome, Strategy
@@ -85,6 +86,9 @@ class UpdateResult:
     updates: tuple[PlatformUpdate, ...]
     notes: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+
+    def _repr_html_(self) -> str:
+        return self.diff._repr_html_() + (table(("note",), [(n,) for n in self.notes]) if self.notes else "")
 
 
 def update_files(

@@ -18,6 +18,7 @@ from condaenv_tools.lock.metadata_keys import EXTRA_NEEDS
 from condaenv_tools.lock.reach import categorised
 from condaenv_tools.lock.verify import verify
 from condaenv_tools.model.finding import Fault
+from condaenv_tools.model.html import table
 from condaenv_tools.model.lock import Lock, LockedPackage, LockedPlatform, Root
 from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.model.record import PackageRecord
@@ -73,6 +74,16 @@ class LockMerge:
     lock: Lock
     contradictions: tuple[Contradiction, ...] = ()
     contested: tuple[tuple[str, str], ...] = ()
+
+    def _repr_html_(self) -> str:
+        rows = [(one.platform, one.what, one.ours, one.theirs) for one in self.contradictions]
+        both = ", ".join(dict.fromkeys(name for _, name in self.contested))
+        return table(
+            ("platform", "what", "ours", "theirs"),
+            rows,
+            caption="the two sides contradict each other" if rows else "no contradiction",
+            notes=[f"both sides moved {both}"] if both else (),
+        )
 
 
 def merge_locks(base: Lock, ours: Lock, theirs: Lock) -> LockMerge:

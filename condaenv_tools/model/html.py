@@ -10,7 +10,12 @@ __all__ = ["MarkedLine", "source_table", "table"]
 
 
 def table(
-    head: Sequence[str], rows: Iterable[Sequence[object]], *, caption: str = "", limit: int = 60
+    head: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    caption: str = "",
+    limit: int = 60,
+    notes: Iterable[str] = (),
 ) -> str:
     """Return an HTML table; every cell is escaped.
 
@@ -24,6 +29,8 @@ def table(
         Stands above the table.
     limit : int
         Rows shown; one more row says how many are left out.
+    notes : iterable of str
+        Stand below the rows, each over the whole width.
 
     Examples
     --------
@@ -34,6 +41,7 @@ def table(
     shown = "".join(_row("td", row) for row in body[:limit])
     if len(body) > limit:
         shown += f'<tr><td colspan="{len(head)}">… and {len(body) - limit} more</td></tr>'
+    shown += "".join(f'<tr><td colspan="{len(head)}">{escape(note)}</td></tr>' for note in notes)
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
     return f"<table>{title}<thead>{_row('th', head)}</thead><tbody>{shown}</tbody></table>"
 

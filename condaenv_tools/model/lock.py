@@ -218,8 +218,14 @@ class Lock:
         raise KeyError(str(platform))
 
     def _repr_html_(self) -> str:
+        # Many formats do not keep sizes, or what was asked for: that is not zero.
         rows = [
-            (part.platform, len(part.packages), f"{part.size / 1e6:.1f} MB", len(part.roots or ()))
+            (
+                part.platform,
+                len(part.packages),
+                "not known" if any(one.size is None for one in part.records) else f"{part.size / 1e6:.1f} MB",
+                "not known" if part.roots is None else len(part.roots),
+            )
             for part in self.platforms
         ]
         caption = f"lock of {', '.join(self.sources) or 'no file'}"

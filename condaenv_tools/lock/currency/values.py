@@ -131,4 +131,4 @@ class StatusReport:
             if self.current
             else f"not current: {len(rows)} reason{'' if len(rows) == 1 else 's'}"
         )
-        return table(("platform", "code", "what", "why"), rows, caption=caption)
+        return table(("platform", "code", "what", "why"), rows, caption=caption, notes=self.notes)

@@ -242,12 +242,23 @@ class LockDiff:
         return sum(len(part.moved) for part in self.platforms)
 
     def _repr_html_(self) -> str:
-        rows = [
-            (part.platform, one.kind, one.name, one.old_version or "", one.new_version or "", cause)
-            for part in self.platforms
-            for cause in part.causes
-            for one in cause.changes
-        ]
+        # What is equal on several platforms stands once.
+        rows: dict[tuple[str, ...], list[str]] = {}
+        for part in self.platforms:
+            for cause in part.causes:
+                for one in cause.changes:
+                    what = (one.kind.value, one.name, one.old_version or "", one.new_version or "")
+                    rows.setdefault((str(cause), *what), []).append(part.platform.value)
         return table(
-            ("platform", "how", "package", "from", "to", "why"), rows, caption=f"{len(rows)} changes"
+            ("why", "how", "package", "from", "to", "where"),
+            [(*what, ", ".join(where)) for what, where in rows.items()],
+            caption=self._caption(),
+            notes=self.notes,
         )
+
+    def _caption(self) -> str:
+        if not self.moved:
+            return "both install the same" if self.is_empty else "no package moved"
+        moved = f"{self.moved} change{'' if self.moved == 1 else 's'}"
+        several = len(self.platforms)
+        return moved if several == 1 else f"{moved} on {several} platforms"
