@@ -10,6 +10,7 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
+import condaenv_tools
 from notebooks.run import NOTEBOOKS, executed
 
 each = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -35,6 +36,14 @@ def test_a_notebook_shows_what_it_is_kept_with(path: Path) -> None:
             assert _shown(new) == _shown(old), f"run notebooks/run.py if this is meant:\n{new.source}"
 
 
+def _attributes(source: str) -> set[str]:
+    return {
+        node.attr
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "ct"
+    }
+
+
 @each
 def test_a_notebook_uses_the_public_names_alone(path: Path) -> None:
     source = "\n".join(cell.source for cell in _code(nbformat.read(path, as_version=4)))
@@ -46,12 +55,17 @@ def test_a_notebook_uses_the_public_names_alone(path: Path) -> None:
         elif isinstance(node, ast.ImportFrom):
             imported.setdefault(node.module or "", set()).update(alias.name for alias in node.names)
     assert imported.pop("pathlib") == {"Path"}
+    # A notebook that edits and writes does it in a folder of its own.
+    assert imported.pop("tempfile", {"TemporaryDirectory"}) == {"TemporaryDirectory"}
+    assert imported.pop("os", {"chdir"}) == {"chdir"}
     imported.pop("pandas", None)
     assert "condaenv_tools" in imported
+    assert _attributes(source) <= set(condaenv_tools.__all__)
     for module, names in imported.items():
         assert module.partition(".")[0] == "condaenv_tools"
         # What a module does not list is its own affair.
         assert names <= set(import_module(module).__all__)
+        assert not names & set(condaenv_tools.__all__), "there is a public name for it"
 
 
 @each
@@ -66,4 +80,5 @@ def test_there_are_notebooks() -> None:
         "01-lock-an-environment.ipynb",
         "02-ask-the-graph.ipynb",
         "03-understand-a-conflict.ipynb",
+        "04-live-with-a-lock.ipynb",
     ]

@@ -223,10 +223,17 @@ class Lock:
             (
                 part.platform,
                 len(part.packages),
-                "not known" if any(one.size is None for one in part.records) else f"{part.size / 1e6:.1f} MB",
+                _download(part),
                 "not known" if part.roots is None else len(part.roots),
             )
             for part in self.platforms
         ]
         caption = f"lock of {', '.join(self.sources) or 'no file'}"
         return table(("platform", "packages", "download", "asked for"), rows, caption=caption)
+
+
+def _download(part: LockedPlatform) -> str:
+    if part.records and not part.size:
+        return "not known"
+    partly = any(record.size is None for record in part.records)
+    return f"{'at least ' if partly else ''}{part.size / 1e6:.1f} MB"

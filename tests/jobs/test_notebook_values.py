@@ -108,6 +108,8 @@ def test_a_merge_shows_what_the_sides_want_or_the_lock() -> None:
 
 
 def test_what_a_lock_does_not_say_is_not_shown_as_nothing() -> None:
+    lock = lock_of(part(conda("a 1", size=2_000_000), conda("b 1", size=None), roots=[]))
+    assert "<td>2</td><td>at least 2.0 MB</td><td>0</td>" in lock._repr_html_()
     silent = small_lock()
     silent = replace(
         silent,
