@@ -236,7 +236,7 @@ def _told(request: SolveRequest, options: SolveOptions, error: Exception) -> Con
             f"no answer for {request.platform} within {options.time_limit:g} s",
             hints=["raise --time-limit; nothing is known about the file yet"],
         )
-    known = explain_absence(request)
+    known = explain_absence(request) if options.tells_why else None
     if known is not None:
         text, hints = known
     else:

@@ -53,12 +53,16 @@ class SolveOptions:
         Aware; no record that was built later is taken, nor one that does not say when it was.
     time_limit : float or None
         Seconds for each platform.
+    tells_why : bool
+        Whether an error says why there is no answer. A search that asks many times whether there is one does
+        without: the reason costs as much as the answer.
     """
 
     channel_priority: ChannelPriority = ChannelPriority.STRICT
     strategy: Strategy = Strategy.HIGHEST
     exclude_newer: datetime | None = None
     time_limit: float | None = None
+    tells_why: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
