@@ -222,7 +222,8 @@ def _fewest(request: SolveRequest, part: LockedPlatform, options: SolveOptions) 
     def ask(kept: frozenset[str]) -> Tried[Solution] | None:
         pinned = tuple(locked[name] for name in sorted(kept))
         rest = tuple(record for name, record in locked.items() if name not in kept)
-        (outcome,) = solve([replace(request, pinned=pinned, locked=rest)], options)
+        asked = replace(request, pinned=pinned, locked=rest)
+        (outcome,) = solve([asked], replace(options, tells_why=False))
         if outcome.solution is None:
             if not isinstance(outcome.error, UnsatisfiableError):
                 assert outcome.error is not None
@@ -235,7 +236,8 @@ def _fewest(request: SolveRequest, part: LockedPlatform, options: SolveOptions) 
         )
         return Tried(moved=moved, result=outcome.solution)
 
-    return fewest_moves(locked, ask, _ATTEMPTS)
+    first = ask(frozenset())
+    return None if first is None else fewest_moves(locked, ask, _ATTEMPTS, first=first)
 
 
 def _channels(lock: Lock, platform: Platform, options: MergeOptions) -> tuple[RecordSource, ...] | None:
@@ -255,7 +257,7 @@ def _excluded(
     """Say which requirements exclude each other, and whose they are."""
 
     def fails(specs: Sequence[MatchSpec]) -> bool:
-        (outcome,) = solve([replace(request, specs=tuple(specs))], options)
+        (outcome,) = solve([replace(request, specs=tuple(specs))], replace(options, tells_why=False))
         return isinstance(outcome.error, UnsatisfiableError)
 
     core, _ = find_core(request.specs, fails, Budget(_CORE_SOLVES))

@@ -216,8 +216,9 @@ def _questions(
 ) -> tuple[tuple[PlatformQuestion, ...], tuple[str, ...]]:
     found: list[PlatformQuestion] = []
     notes: list[str] = []
-    for request in plan.requests:
-        known = known_records(old, request)
+    with ThreadPoolExecutor(max_workers=max(1, len(plan.requests))) as pool:
+        kept = list(pool.map(lambda request: known_records(old, request), plan.requests))
+    for request, known in zip(plan.requests, kept, strict=True):
         notes += known.notes
         specs = request.specs
         if has_pip_lines(inputs, request.platform, options.lock) and "pip" not in {s.name for s in specs}:

@@ -119,12 +119,12 @@ def _updated(question: PlatformQuestion) -> PlatformUpdate:
     targets = find_targets(
         question.request, question.records, question.wanted, question.options, lines=question.lines
     )
-    moves = _fewest(question, targets, as_constraints=frozenset())
+    moves = _fewest(question, targets)
     if moves is not None:
         idle = _idle(question.request.specs, targets, moves.result)
         if idle:
             # Nothing needs it any more: that it be new does not bring it.
-            moves = _fewest(question, targets, as_constraints=idle) or moves
+            moves = _fewest(question, replace(targets, solution=None), as_constraints=idle) or moves
     if moves is None:
         (outcome,) = solve([question.request], question.options)
         error = outcome.error or UnsatisfiableError(
@@ -141,7 +141,7 @@ def _updated(question: PlatformQuestion) -> PlatformUpdate:
 
 
 def _fewest(
-    question: PlatformQuestion, targets: Targets, *, as_constraints: frozenset[str]
+    question: PlatformQuestion, targets: Targets, *, as_constraints: frozenset[str] = frozenset()
 ) -> Moves[Solution] | None:
     request = question.request
     specs = [spec for spec in targets.specs if spec.name not in as_constraints]
@@ -158,7 +158,7 @@ def _fewest(
                     locked=tuple(record for name, record in locked.items() if name not in kept),
                 )
             ],
-            question.options,
+            replace(question.options, tells_why=False),
         )
         if outcome.solution is None:
             if not isinstance(outcome.error, UnsatisfiableError):
@@ -167,7 +167,10 @@ def _fewest(
             return None
         return Tried(moved=_moved(locked, outcome.solution), result=outcome.solution)
 
-    return fewest_moves(locked, ask, ATTEMPTS)
+    known = targets.solution
+    # What is locked is preferred: mostly the first answer moves no more than has to be.
+    first = ask(frozenset()) if known is None else Tried(moved=_moved(locked, known), result=known)
+    return None if first is None else fewest_moves(locked, ask, ATTEMPTS, first=first)
 
 
 def _moved(locked: Mapping[str, PackageRecord], solution: Solution) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -169,9 +170,9 @@ def known_records(old: Lock, request: SolveRequest) -> KnownRecords:
             f"{request.platform}: {len(records)} packages of {channel} cannot stay: it is no channel any more"
         )
     # Of a name that is locked twice, which only a broken lock has, none can be kept for sure.
-    names = [record.name for record in found]
+    times = Counter(record.name for record in found)
     return KnownRecords(
-        records=tuple(sorted((r for r in found if names.count(r.name) == 1), key=lambda r: r.name)),
+        records=tuple(sorted((r for r in found if times[r.name] == 1), key=lambda r: r.name)),
         notes=tuple(notes),
     )
 

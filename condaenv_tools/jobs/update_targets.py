@@ -70,10 +70,13 @@ class Targets:
         One for each package that moves.
     stuck : tuple of Stuck
         Those that do not.
+    solution : Solution or None
+        One in which they are that, where the search for them came by one.
     """
 
     specs: tuple[MatchSpec, ...] = ()
     stuck: tuple[Stuck, ...] = ()
+    solution: Solution | None = None
 
     @property
     def moving(self) -> frozenset[str]:
@@ -130,7 +133,7 @@ class _Search:
     ) -> None:
         self.request = request
         self.locked = locked
-        self._options = options
+        self._options = replace(options, tells_why=False)
         self._lines = lines
         self._asked: Mapping[str, Wanted] = {}
 
@@ -146,24 +149,28 @@ class _Search:
         if solution is None and own:
             solution, asked = self._without_impossible(own)
         if solution is None:
-            (outcome,) = solve([self.request], self._options)
+            (outcome,) = solve([self.request], replace(self._options, tells_why=True))
             assert outcome.error is not None
             raise outcome.error
         chosen = {record.name: record for record in solution.records}
         fixed = [one.spec for one in asked.values() if one.spec is not None]
         specs: list[MatchSpec] = []
         stuck: list[Stuck] = list(self._impossible)
+        as_found = True
         for name in asked:
             if name not in chosen:
                 continue  # nothing needs it any more
             best = self._newest(name, chosen[name], fixed) if len(asked) <= _FEW else chosen[name]
+            as_found = as_found and best.url == chosen[name].url
             if best.url == self.locked[name].url:
                 stuck.append(self._stuck(name, fixed))
                 continue
             spec = _at_least(best)
             fixed.append(spec)
             specs.append(spec)
-        return Targets(specs=tuple(specs), stuck=tuple(stuck))
+        return Targets(
+            specs=tuple(specs), stuck=tuple(stuck), solution=solution if as_found and not stuck else None
+        )
 
     _impossible: tuple[Stuck, ...] = ()
 

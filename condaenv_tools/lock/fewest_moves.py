@@ -62,7 +62,11 @@ class Moves(Generic[T]):
 
 
 def fewest_moves(
-    names: Iterable[str], ask: Callable[[frozenset[str]], Tried[T] | None], attempts: int
+    names: Iterable[str],
+    ask: Callable[[frozenset[str]], Tried[T] | None],
+    attempts: int,
+    *,
+    first: Tried[T] | None = None,
 ) -> Moves[T] | None:
     """Return the answer that moves the fewest of some names.
 
@@ -75,6 +79,9 @@ def fewest_moves(
         there is none. Fewer names that must be kept do not have less of an answer.
     attempts : int
         How often `ask` may be called, beside the first two times.
+    first : Tried, optional
+        An answer that is known already. One that moves nothing, or no more than is proven of its names one by
+        one, is the answer, and neither whether all can be kept nor whether none has to be is asked.
 
     Returns
     -------
@@ -96,7 +103,7 @@ def fewest_moves(
     (['b'], True)
     """
     search = _Search(sorted(set(names)), ask, Budget(attempts))
-    return search.run()
+    return search.run(first)
 
 
 class _Search(Generic[T]):
@@ -110,15 +117,16 @@ class _Search(Generic[T]):
         self._cores: list[frozenset[str]] = []
         self._best: Tried[T] | None = None
 
-    def run(self) -> Moves[T] | None:
-        self._best = self._ask(self._all)
+    def run(self, first: Tried[T] | None) -> Moves[T] | None:
+        self._best = first
+        proven = first is not None and not first.moved
+        if first is None or len(first.moved) > _BLOCK:
+            whole = self._ask(self._all)
+            proven = whole is not None
+            self._best = whole or first or self._ask(frozenset())
         if self._best is None:
-            self._best = self._ask(frozenset())
-            if self._best is None:
-                return None
-            proven = self._improve()
-        else:
-            proven = True
+            return None
+        proven = proven or self._improve()
         return Moves(
             moved=self._best.moved, result=self._best.result, proven=proven, cores=tuple(self._cores)
         )
