@@ -21,6 +21,8 @@ from benchmarks.import_time import import_time
 from benchmarks.interface import Benchmark, Row, render
 from benchmarks.lock_files import lock_files
 from benchmarks.lock_life import diff, status
+from benchmarks.lock_proof import render as render_lists
+from benchmarks.lock_proof import verify
 from benchmarks.pip_section import pip_section
 from benchmarks.updates import updates
 
@@ -36,6 +38,8 @@ BENCHMARKS: dict[str, Benchmark] = {
     "check-many": check_many,
     "graph": graph,
     "explain": explain,
+    "verify": verify,
+    "render": render_lists,
     "status": status,
     "diff": diff,
     "updates": updates,
@@ -59,7 +63,8 @@ elsewhere. Measured with {software}, on {cores} cores.
 - The large channels are made on the spot from the recorded one: copies of its records under names that
   nothing asks for, so that the solution stays the same.
 - Reading a lock is text to model. conda-lock's side is its own `parse_conda_lock_file` and
-  `write_conda_lock_file`; PyYAML's is `CSafeLoader` and `CSafeDumper` on plain lists and dicts.
+  `write_conda_lock_file`; PyYAML's is `CSafeLoader` and `CSafeDumper` on plain lists and dicts. As pixi.lock
+  the same lock is read and written by py-rattler, in Rust, and by conda-lock in its own format.
 - The corpus is read from the disk to environments with spans, specs and findings, warm and in one process.
   PyYAML makes plain values of the same files.
 - A pip section is resolved from a warm cache, all platforms side by side on both sides. Ours also reads the
@@ -68,8 +73,11 @@ elsewhere. Measured with {software}, on {cores} cores.
 - A check is a whole `condaenv check` in a new process: it starts, reads the files, holds them against all rules
   that need no records, and prints the errors. The other side is a new process that loads the files with PyYAML.
   Many files are made of the corpus, a line added to each.
+- A lock is verified from the disk, with the records of the recorded channel where the row says so; the other side
+  reads it and ends. Explicit lists are rendered from a lock in memory to texts, for all platforms.
 - A status is held on the files and the lock from the disk, a difference on two locks from the disk, and once on
-  two in memory; the other side reads the same files and ends.
+  two in memory; the other side reads the same files and ends. conda-lock can tell whether a hash of the files is
+  that in the lock, and no more: it reads both and compares the hashes.
 - An update is counted in packages of the first platform that are another build afterwards. The other side is the
   same file locked anew, as tools do that solve all to change one; where nothing moves on our side there is no
   ratio.

@@ -1,4 +1,4 @@
-"""`status` and `diff` of a large lock, against what it takes to read the files alone."""
+"""`status` and `diff` of a large lock, against what it takes to read the files, and conda-lock's own check."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from condaenv_tools.jobs.plan import read_inputs
 from condaenv_tools.jobs.status_files import status_files
 from condaenv_tools.jobs.verify_files import read_lock
 from condaenv_tools.lock.diff import diff_locks
+from condaenv_tools.lock.peer import PeerInputs, peer_faults
 from condaenv_tools.model.lock import Lock
 
 __all__ = ["diff", "status"]
@@ -21,17 +22,30 @@ _TARGET = 2.0
 
 
 def status(inputs: Inputs) -> list[Row]:
-    """Measure the files and the lock read and held against each other, and the reading alone."""
-    what, against = "status", "reading both alone"
+    """Measure the files and the lock read and held against each other, the reading alone, and conda-lock.
+
+    conda-lock's side is what its `--check-input-hash` does before it solves: it reads both, hashes the files and
+    compares the hashes.
+    """
+    what, against, peer = "status", "reading both alone", "conda-lock, its hash of the input"
     if inputs.lock is None:
-        return [_nothing(what, against)]
+        return [_nothing(what, against), _nothing(what, peer)]
     lock = inputs.lock
     files = _files(lock, inputs.environment)
-    ours, theirs = call_sides(
-        [lambda: status_files(*files, lock=lock), lambda: (read_lock(lock), read_inputs(files))],
+    text, hashed = lock.read_text(encoding="utf-8"), PeerInputs(paths=tuple(files))
+    ours, alone, theirs = call_sides(
+        [
+            lambda: status_files(*files, lock=lock),
+            lambda: (read_lock(lock), read_inputs(files)),
+            lambda: peer_faults(text, hashed),
+        ],
         runs=max(5, inputs.runs),
     )
-    return [_row(inputs, f"{what} of {_size(read_lock(lock))}", ours, theirs, against)]
+    what = f"{what} of {_size(read_lock(lock))}"
+    return [
+        _row(inputs, what, ours, alone, against),
+        replace(_row(inputs, what, ours, theirs, peer), target=None, speedup=True),
+    ]
 
 
 def diff(inputs: Inputs) -> list[Row]:

@@ -31,7 +31,9 @@ _ROWS = {
     "check-many": 1,
     "graph": 4,
     "explain": 9,
-    "status": 1,
+    "verify": 2,
+    "render": 1,
+    "status": 2,
     "diff": 2,
     "updates": 14,
 }
