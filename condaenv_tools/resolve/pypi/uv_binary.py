@@ -76,9 +76,16 @@ def clean_environment(environ: Mapping[str, str], own: Mapping[str, str]) -> dic
 
 
 class Runner:
-    """Runs uv from several threads, and can end all that is under way."""
+    """Runs uv from several threads, and can end all that is under way.
+
+    Attributes
+    ----------
+    known : dict of object to Run
+        What has been answered, by question, for as long as an index is taken not to change.
+    """
 
     def __init__(self) -> None:
+        self.known: dict[object, Run] = {}
         self._lock = threading.Lock()
         self._children: set[subprocess.Popen[str]] = set()
         self._stopped = False

@@ -35,6 +35,8 @@ __all__ = ["Part", "Session", "Stub", "cache_of"]
 
 #: A distribution that conda provides, its version as PEP 440 reads it, and its stub.
 Stub = tuple[Provided, Version, Path]
+#: Exit codes of uv with which it has understood all: there is an answer, or there is none.
+_ANSWERS = frozenset({0, 1})
 
 _URL = re.compile(r"https?://\S+")
 
@@ -85,6 +87,9 @@ class Session:
         self, request: PyPIRequest, *, uv: str, runner: Runner, folder: StubFolder, reader: SourceReader
     ) -> None:
         self.request = request
+        # What else an answer depends on, beside the question.
+        bare = replace(request, requirements=(), constraints=(), provided=(), unclear=())
+        self._world = replace(bare, options=replace(request.options, timeout=None))
         self._uv = uv
         self._runner = runner
         self._folder = folder
@@ -205,20 +210,26 @@ class Session:
         )
 
     def ask(self, part: Part) -> Run:
-        """Run uv once, for a part of the request.
+        """Run uv for a part of the request, unless this engine has run it for the same before.
 
         Raises
         ------
         TimeLimitError, Interrupted
             The time limit of the request ran out; the caller stopped it.
         """
+        asked = (self.question(part), self._world)
+        if asked in self._runner.known:
+            return self._runner.known[asked]
         limit = None if self._deadline is None else self._deadline - time.monotonic()
         if limit is not None and limit <= 0:
             raise TimeLimitError
         with tempfile.TemporaryDirectory(prefix="condaenv-uv-") as name:
             folder = Path(name)
-            command, environ = write_question(self.question(part), self.request, folder=folder, uv=self._uv)
-            return self._runner.run(command, folder=folder, environ=environ, limit=limit)
+            command, environ = write_question(asked[0], self.request, folder=folder, uv=self._uv)
+            run = self._runner.run(command, folder=folder, environ=environ, limit=limit)
+        if run.code in _ANSWERS:
+            self._runner.known[asked] = run
+        return run
 
     def default_index(self) -> str | None:
         """Return the index that uv reads where none is named; uv says it itself."""
