@@ -6,16 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from condaenv_tools.conflicts.corrections.values import Correction
+from condaenv_tools.conflicts.ecosystems.asking import PipHalf
 from condaenv_tools.conflicts.ecosystems.blame import find_joint_conflicts
 from condaenv_tools.conflicts.ecosystems.mend import JointTarget, find_joint_corrections
-from condaenv_tools.conflicts.ecosystems.probe import JointProbe
+from condaenv_tools.conflicts.ecosystems.probe import JointProbe, ask_together
 from condaenv_tools.conflicts.ecosystems.values import Item, JointChange, JointConflict, JointCorrection
 from condaenv_tools.conflicts.search.probe import OutOfTimeError
 from condaenv_tools.errors import UnsatisfiableError
-from condaenv_tools.jobs.lock_files import pypi_options, solve_plan
+from condaenv_tools.jobs.lock_files import pypi_options
 from condaenv_tools.jobs.pip_half import joint_request
 from condaenv_tools.jobs.plan import Inputs, LockOptions, Plan
 from condaenv_tools.model.platform import Platform
+from condaenv_tools.resolve.joint import PyPISolve
 from condaenv_tools.resolve.joint_request import JointOutcome
 
 __all__ = ["BothHalves", "BothOnPlatform", "asks_for_both", "explain_both", "holding_with_pip"]
@@ -78,20 +80,24 @@ def explain_both(
     options : LockOptions
         As for `lock_files`.
     until : float
-        Moment of `time.monotonic` at which the search ends; the whole file is asked about in any case.
+        Moment of `time.monotonic` at which the search ends.
     mend : bool
         Whether corrections are looked for.
 
     Raises
     ------
     CondaEnvToolsError
-        An index failed, not the lines.
+        An index failed, not the lines, or the time was over before anything was known.
     """
-    joined = solve_plan(plan, inputs.pip, options)
+    with PipHalf(until) as ask:
+        return _explained(_targets(inputs, plan, options, ask, until=until), mend=mend)
+
+
+def _explained(targets: dict[Platform, JointTarget], *, mend: bool) -> BothHalves:
+    joined = ask_together([target.probe for target in targets.values()])
     for one in joined:
         if one.error is not None and not isinstance(one.error, UnsatisfiableError):
             raise one.error
-    targets = _targets(inputs, plan, options, until=until)
     found: list[BothOnPlatform] = []
     for outcome in joined:
         target = targets[outcome.platform]
@@ -110,12 +116,13 @@ def holding_with_pip(
     corrections: Iterable[Correction], inputs: Inputs, plan: Plan, options: LockOptions, *, until: float
 ) -> tuple[Correction, ...]:
     """Return the corrections of the conda half with which both halves have a solution on all platforms."""
-    targets = _targets(inputs, plan, options, until=until)
-    return tuple(
-        one
-        for one in corrections
-        if all(_holds(one, platform, target) for platform, target in targets.items())
-    )
+    with PipHalf(until) as ask:
+        targets = _targets(inputs, plan, options, ask, until=until)
+        return tuple(
+            one
+            for one in corrections
+            if all(_holds(one, platform, target) for platform, target in targets.items())
+        )
 
 
 def _holds(correction: Correction, platform: Platform, target: JointTarget) -> bool:
@@ -130,7 +137,7 @@ def _holds(correction: Correction, platform: Platform, target: JointTarget) -> b
 
 
 def _targets(
-    inputs: Inputs, plan: Plan, options: LockOptions, *, until: float
+    inputs: Inputs, plan: Plan, options: LockOptions, ask: PyPISolve, *, until: float
 ) -> dict[Platform, JointTarget]:
     section, base = inputs.pip, pypi_options(options)
     targets = {}
@@ -141,6 +148,6 @@ def _targets(
             *dict.fromkeys(inputs.environment.dependencies_on(request.platform)),
             *(one for one in (*section.items, *section.constraints) if (one.text, one.span) in lines),
         )
-        probe = JointProbe(whole, options.solve, joint=options.pip.joint, until=until)
+        probe = JointProbe(whole, options.solve, ask=ask, joint=options.pip.joint, until=until)
         targets[request.platform] = JointTarget(items=items, probe=probe)
     return targets

@@ -1,21 +1,22 @@
 """Which lines of both halves exclude each other: subset-minimal sets, proven by asking both solvers.
 
 What the joint step learned on its way names a few lines: those of the pip section whose demands conda could not
-meet, and those of the conda part that stood against them. These are tried first; only where they do not exclude
-each other by themselves, more lines are looked at.
+meet. Which lines of the conda part stand against them conda's solver tells alone. These are tried first; only
+where they do not exclude each other by themselves, more lines are looked at.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from condaenv_tools.conflicts.ecosystems.probe import JointProbe
+from condaenv_tools.conflicts.ecosystems.refusing import find_refusing, lines_to
 from condaenv_tools.conflicts.ecosystems.text import account_of_both
 from condaenv_tools.conflicts.ecosystems.values import Item, JointConflict, JointConflicts, JointCore
 from condaenv_tools.conflicts.search.cores import tightness
 from condaenv_tools.conflicts.search.probe import OutOfTimeError
 from condaenv_tools.model.environment import Dependency, PipItem
-from condaenv_tools.resolve.core import Budget, find_core
+from condaenv_tools.resolve.core import Budget, BudgetSpentError, find_core
 from condaenv_tools.resolve.joint_request import JointFailure, JointOutcome
 
 __all__ = ["find_joint_conflicts"]
@@ -64,37 +65,69 @@ def find_joint_conflicts(items: Sequence[Item], outcome: JointOutcome, probe: Jo
 
 
 def _core(items: Sequence[Item], failure: JointFailure, probe: JointProbe) -> JointCore:
-    part: tuple[Item, ...] = tuple(items)
+    """Return the lines of one conflict; where the time runs out, the fewest that are known to have it."""
+    part: tuple[Item, ...] | None = None
     proven = False
     probe.free = tuple(sorted({str(one.conda_name) for c in failure.conflicts for one in c.provided}))
+    asked = _asked(items, failure)
+    refusing = find_refusing([item for item in items if isinstance(item, Dependency)], failure, probe)
     try:
-        for candidate in _candidates(items, failure):
+        for candidate in _candidates(items, asked, refusing, failure, probe):
             if probe.fails(candidate):
                 part = tuple(candidate)
-                found, proven = find_core(_blamed_first(candidate), probe.fails, Budget(_ATTEMPTS))
-                part = tuple(found)
+                part, proven = find_core(_blamed_first(candidate), _within_time(probe), Budget(_ATTEMPTS))
                 break
     except OutOfTimeError:
         proven = False
-    members = tuple(item for item in items if item in part)
-    return JointCore(members=members, minimal=proven)
+    if part is None:
+        # What the lines demand and what excludes it is known, if not from both solvers at once.
+        part = (*asked, *refusing) if asked and refusing else tuple(items)
+    chosen = set(part)
+    return JointCore(members=tuple(item for item in items if item in chosen), minimal=proven)
 
 
-def _candidates(items: Sequence[Item], failure: JointFailure) -> Iterator[Sequence[Item]]:
-    """Yield sets of lines, the most likely one first; the last one is all of them."""
+def _within_time(probe: JointProbe) -> Callable[[Sequence[Item]], bool]:
+    """Return the question of a search that keeps what it has narrowed down to when the time runs out."""
+
+    def fails(part: Sequence[Item]) -> bool:
+        try:
+            return probe.fails(part)
+        except OutOfTimeError:
+            raise BudgetSpentError from None
+
+    return fails
+
+
+def _asked(items: Sequence[Item], failure: JointFailure) -> list[Item]:
+    """Return the lines for pip whose demands were not met."""
     lines = {(line.text, line.span) for one in failure.conflicts for line in one.requirements}
-    specs = {spec for refusal in failure.refusals for spec in refusal.specs}
+    return [item for item in items if isinstance(item, PipItem) and (item.text, item.span) in lines]
+
+
+def _candidates(
+    items: Sequence[Item],
+    asked: Sequence[Item],
+    refusing: Sequence[Item],
+    failure: JointFailure,
+    probe: JointProbe,
+) -> Iterator[Sequence[Item]]:
+    """Yield sets of lines, the most likely one first; the last one is all of them."""
     given = {str(one.conda_name) for conflict in failure.conflicts for one in conflict.provided}
-    asked = [item for item in items if isinstance(item, PipItem) and (item.text, item.span) in lines]
-    named = [item for item in items if isinstance(item, Dependency) and item.spec in specs]
-    bring = [item for item in items if isinstance(item, Dependency) and item.name in given]
     conda = [item for item in items if isinstance(item, Dependency)]
+    bring = [item for item in conda if item.name in given]
     seen: list[set[Item]] = []
-    for more in (named, [*named, *bring], conda):
-        chosen: list[Item] = [*asked, *dict.fromkeys(more)]
+    wider: tuple[Callable[[], Sequence[Item]], ...] = (
+        lambda: (),
+        lambda: bring,
+        lambda: lines_to(given, conda, probe),
+    )
+    for more in wider:
+        chosen: list[Item] = list(dict.fromkeys([*asked, *refusing, *more()]))
         if chosen and set(chosen) not in seen:
             seen.append(set(chosen))
             yield chosen
+    if (every := [*asked, *conda]) and set(every) not in seen:
+        yield every
     yield items
 
 

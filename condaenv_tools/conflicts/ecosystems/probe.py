@@ -16,15 +16,18 @@ from condaenv_tools.resolve.joint_request import JointOutcome, JointRequest
 from condaenv_tools.resolve.pypi.answer import ConflictKind
 from condaenv_tools.resolve.pypi.engine import resolve_all
 from condaenv_tools.resolve.pypi.given import RequirementLine
-from condaenv_tools.resolve.request import SolveOptions
+from condaenv_tools.resolve.request import SolveOptions, Strategy
 
-__all__ = ["JointProbe"]
+__all__ = ["JointProbe", "ask_together"]
 
 #: Whatever is asked about has these, since without them there is nothing that could install a line.
 _ALWAYS = (MatchSpec.parse("python"), MatchSpec.parse("pip"))
 
 #: What no index has, conda may bring where a line no longer pins it.
 _ABSENT = frozenset({ConflictKind.ABSENT, ConflictKind.NO_VERSION})
+
+#: Seconds of a question that is asked in any case.
+_LEAST = 0.05
 
 
 class JointProbe:
@@ -68,7 +71,7 @@ class JointProbe:
         self._ask = ask
         self._joint = joint
         self._until = until
-        self._known: dict[tuple[frozenset[str], frozenset[str], bool], JointOutcome] = {}
+        self._known: dict[tuple[frozenset[str], frozenset[str], Strategy], JointOutcome] = {}
 
     def fails(self, items: Sequence[Item]) -> bool:
         """Say whether lines exclude each other, also where conda brings the packages of `free` in any version.
@@ -79,7 +82,7 @@ class JointProbe:
             The time is over, or something outside kept the answer away.
         """
         request = self._request(items, {})
-        outcome = self._answer(request, blame=False)
+        outcome = self._answer(request)
         if outcome.solution is not None:
             return False
         if outcome.failure is None or all(one.kind not in _ABSENT for one in outcome.failure.conflicts):
@@ -89,17 +92,17 @@ class JointProbe:
         if not more or not request.lines:
             return True
         freed = replace(request, conda=replace(request.conda, specs=(*request.conda.specs, *more)))
-        return self._answer(freed, blame=False).solution is None
+        return self._answer(freed).solution is None
 
     def outcome(self, items: Sequence[Item]) -> JointOutcome:
-        """Return the answer to some lines, with what stands against them.
+        """Return the answer to some lines.
 
         Raises
         ------
         OutOfTimeError
             As for `fails`.
         """
-        return self._answer(self._request(items, {}), blame=True)
+        return self._answer(self._request(items, {}))
 
     def changed(self, items: Sequence[Item], new: Mapping[Item, JointChange]) -> JointOutcome:
         """Return the answer with other texts in the place of some lines.
@@ -109,7 +112,7 @@ class JointProbe:
         OutOfTimeError
             As for `fails`.
         """
-        return self._answer(self._request(items, new), blame=False)
+        return self._answer(self._request(items, new))
 
     def _request(self, items: Sequence[Item], new: Mapping[Item, JointChange]) -> JointRequest:
         specs: list[MatchSpec] = []
@@ -134,20 +137,74 @@ class JointProbe:
             constraints=_kept(self.request.constraints, texts),
         )
 
-    def _answer(self, request: JointRequest, *, blame: bool) -> JointOutcome:
-        specs = frozenset(map(str, request.conda.specs))
-        lines = frozenset(repr((line.text, line.span)) for line in (*request.lines, *request.constraints))
-        key = (specs, lines, blame)
+    def learn(self, outcome: JointOutcome) -> None:
+        """Take in the answer to the whole request, which need not be asked again."""
+        if _is_answer(outcome):
+            self._known[_key(self.request)] = outcome
+
+    @property
+    def until(self) -> float | None:
+        """Moment of `time.monotonic` at which the time is over."""
+        return self._until
+
+    def _answer(self, request: JointRequest) -> JointOutcome:
+        key = _key(request)
         if key not in self._known:
-            if self._until is not None and time.monotonic() > self._until:
-                raise OutOfTimeError
             self.solves += 1
-            (outcome,) = solve_joint([request], self.options, ask=self._ask, joint=self._joint, blame=blame)
-            if outcome.error is not None and not isinstance(outcome.error, UnsatisfiableError):
+            outcome = self._asked(request)
+            if not _is_answer(outcome):
                 # The whole was answered before: what fails now, such as a page that no cache has, proves nothing.
                 raise OutOfTimeError from outcome.error
             self._known[key] = outcome
         return self._known[key]
+
+    def _asked(self, request: JointRequest) -> JointOutcome:
+        if self._until is not None and time.monotonic() > self._until:
+            raise OutOfTimeError
+        (outcome,) = self.solved([request])
+        return outcome
+
+    def solved(self, requests: Sequence[JointRequest]) -> tuple[JointOutcome, ...]:
+        """Return the answers to requests side by side, within the time, whatever is known of them."""
+        options = self.options
+        if self._until is not None:
+            left = max(_LEAST, self._until - time.monotonic())
+            limits = [one for one in (options.time_limit, left) if one is not None]
+            options = replace(options, time_limit=min(limits))
+        # Whom to blame is found by questions of the search, which keep within its time.
+        return solve_joint(requests, options, ask=self._ask, joint=self._joint, blame=False)
+
+
+def ask_together(probes: Sequence[JointProbe]) -> tuple[JointOutcome, ...]:
+    """Ask about the whole of several platforms side by side, with the options and the time of the first.
+
+    Parameters
+    ----------
+    probes : sequence of JointProbe
+        One for each platform; each keeps its answer.
+
+    Returns
+    -------
+    tuple of JointOutcome
+        In the order of the probes; what has no answer in time has a SolverTimeoutError.
+    """
+    if not probes:
+        return ()
+    outcomes = probes[0].solved([probe.request for probe in probes])
+    for probe, outcome in zip(probes, outcomes, strict=True):
+        probe.solves += 1
+        probe.learn(outcome)
+    return outcomes
+
+
+def _is_answer(outcome: JointOutcome) -> bool:
+    return outcome.error is None or isinstance(outcome.error, UnsatisfiableError)
+
+
+def _key(request: JointRequest) -> tuple[frozenset[str], frozenset[str], Strategy]:
+    specs = frozenset(map(str, request.conda.specs))
+    lines = frozenset(repr((line.text, line.span)) for line in (*request.lines, *request.constraints))
+    return specs, lines, request.options.strategy
 
 
 def _kept(
