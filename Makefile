@@ -16,7 +16,7 @@ OUT := demo-output
 .PHONY: help demo test lint bench environments docs clean
 
 help:
-	@echo "make demo          lock a real environment for five platforms, prove the lock, see a conflict and slips"
+	@echo "make demo          lock a real environment for five platforms, prove and update the lock, see a conflict and slips"
 	@echo "make test          run the tests (offline)"
 	@echo "make lint          ruff and mypy --strict"
 	@echo "make bench         measure against py-rattler, conda-lock and PyYAML; print the table"
@@ -39,13 +39,18 @@ $(VENV)/installed-dev: setup.cfg pyproject.toml | $(BIN)/python
 
 demo: $(VENV)/installed
 	@mkdir -p $(OUT)
-	@echo; echo "1. Lock $(DEMO) for its platforms, from the channel recorded in environments/channel:"; echo
-	$(BIN)/condaenv lock $(DEMO) --snapshot environments/channel --offline -o $(OUT)/conda-lock.yml
+	@cp $(DEMO) $(OUT)/environment.yml
+	@echo; echo "1. Lock a copy of $(DEMO) for its platforms, from the channel recorded in environments/channel:"; echo
+	$(BIN)/condaenv lock $(OUT)/environment.yml --snapshot environments/channel --offline
 	@echo; echo "2. Prove the lock against the records of the channel:"; echo
-	$(BIN)/condaenv verify $(OUT)/conda-lock.yml $(DEMO) --snapshot environments/channel --offline
-	@echo; echo "3. A file that cannot be solved, and what is said about it (it exits with 1):"; echo
-	$(BIN)/condaenv lock environments/broken/environment.yml --snapshot environments/channel --offline -o $(OUT)/broken.yml || test $$? -eq 1
-	@echo; echo "4. A file with slips, what is said about each, and what --fix would mend (it exits with 1):"; echo
+	$(BIN)/condaenv verify $(OUT)/conda-lock.yml $(OUT)/environment.yml --snapshot environments/channel --offline
+	@echo; echo "3. Add a line to the file: is the lock still the answer (no: it exits with 1), and what moves to make it one?"; echo
+	$(BIN)/condaenv edit $(OUT)/environment.yml add xarray
+	$(BIN)/condaenv status $(OUT)/environment.yml || test $$? -eq 1
+	$(BIN)/condaenv update $(OUT)/environment.yml --snapshot environments/channel --offline
+	@echo; echo "4. A file that cannot be solved: why, and what was proven to mend it (it exits with 1):"; echo
+	$(BIN)/condaenv explain environments/broken/environment.yml --snapshot environments/channel --offline || test $$? -eq 1
+	@echo; echo "5. A file with slips, what is said about each, and what --fix would mend (it exits with 1):"; echo
 	$(BIN)/condaenv check environments/broken/slips.yml --snapshot environments/channel --offline || test $$? -eq 1
 	@echo; $(BIN)/condaenv check environments/broken/slips.yml --diff || test $$? -eq 1
 	@echo; echo "The lock is in $(OUT)/conda-lock.yml. Nothing but the package index was reached."
