@@ -147,11 +147,11 @@ def merged_lock(base: Lock, ours: Lock, theirs: Lock, *, options: MergeOptions |
             for f in left[:20]
         ]
         return MergeResult(lock=None, contradictions=tuple(told))
-    for part in lock.platforms:
-        if part.content_hash is None and {part.platform} <= {p.platform for p in (*ours, *theirs)}:
-            notes.append(
-                f"{part.platform}: the hash of the files is not known of a merge; condaenv update writes it"
-            )
+    known = {part.platform for part in (*ours, *theirs)}
+    unhashed = [p.platform.value for p in lock.platforms if p.content_hash is None and p.platform in known]
+    if unhashed:
+        where = ", ".join(unhashed)
+        notes.append(f"{where}: the hash of the files is not known of a merge; condaenv update writes it")
     return MergeResult(lock=lock, notes=tuple(notes))
 
 
