@@ -18,18 +18,20 @@ current     with files: the lock is what `status` calls current: it has what the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from condaenv_tools.lock.currency import StatusInputs, lock_status
 from condaenv_tools.lock.extra_needs import load_extra_needs
 from condaenv_tools.lock.metadata_keys import EXTRA_NEEDS
+from condaenv_tools.lock.provided import provided_in
 from condaenv_tools.lock.rules import graph, packages
 from condaenv_tools.lock.rules.case import Case, Matcher, RecordLookup
 from condaenv_tools.lock.rules.current import channel_urls, file_roots, unsaid
+from condaenv_tools.lock.rules.places import with_places
 from condaenv_tools.model.environment import Environment, PipItem
 from condaenv_tools.model.finding import Fault
 from condaenv_tools.model.html import table
-from condaenv_tools.model.lock import Lock, LockedPlatform
+from condaenv_tools.model.lock import Lock, LockedPlatform, PyPIRecord
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.record import PackageRecord
 from condaenv_tools.model.virtual import VirtualPackage, default_virtual_packages, override_virtual_packages
@@ -124,13 +126,18 @@ def verify(lock: Lock, evidence: Evidence | None = None) -> VerifyReport:
     """
     evidence = evidence or Evidence()
     matcher = Matcher()
+    absent: Mapping[Platform, frozenset[str]] = {}
+    if evidence.records is not None and "url" in lock.unknown:
+        lock, absent = with_places(lock, evidence.records)
     found: dict[tuple[str, str], Mapping[str, PackageRecord] | None] = {}
     if evidence.records is not None:
         found = _records(lock, evidence.records)
     faults: list[Fault] = []
     undecided = dict.fromkeys(_undecided(lock, evidence, found))
     for part in lock.platforms:
-        case = _case(lock, part, evidence, matcher, found)
+        case = replace(
+            _case(lock, part, evidence, matcher, found), absent=absent.get(part.platform, frozenset())
+        )
         for rule in RULES.values():
             faults += rule(case)
         undecided |= dict.fromkeys(_doubts(case))
@@ -158,6 +165,8 @@ def _records(lock: Lock, lookup: RecordLookup) -> dict[tuple[str, str], Mapping[
     names: dict[tuple[str, str], set[str]] = {}
     for part in lock.platforms:
         for record in part.records:
+            if not record.url:
+                continue
             names.setdefault((record.channel, record.subdir), set()).add(record.name)
     return {key: lookup.find(*key, wanted) for key, wanted in sorted(names.items())}
 
@@ -195,6 +204,7 @@ def _case(
         unknown=unsaid(lock),
         full=full,
         missing=frozenset(missing),
+        provided=provided_in(lock, part),
         extra_needs=load_extra_needs(dict(lock.metadata).get(EXTRA_NEEDS, "")).get(str(part.platform), ()),
     )
 
@@ -211,6 +221,8 @@ def _undecided(
         if "depends" in lock.unknown:
             yield "depends: this format does not say what a package needs, and no records are at hand"
             yield "reachable: what is left over cannot be told without what each package needs"
+    yield from _unplaced(lock)
+    yield from _of_pip(lock)
     for (channel, subdir), there in found.items():
         if there is None:
             yield f"known, hashes, constrains: no records of {channel}/{subdir} are at hand"
@@ -221,6 +233,24 @@ def _undecided(
         yield "current: the lock does not say what was asked for; that the files are met is proven by roots"
     if any(part.virtual_packages is None for part in lock.platforms) and not evidence.virtual_packages:
         yield "depends: the lock does not say what was assumed of the machine; the defaults are"
+
+
+def _unplaced(lock: Lock) -> Iterator[str]:
+    """Tell what a lock without addresses leaves open, as far as no record of a channel filled the gap."""
+    if "url" in lock.unknown and any(not record.url for part in lock.platforms for record in part.records):
+        yield "known: this format does not say which files the packages of conda are"
+        yield "hashes: this format has none of the packages of conda"
+
+
+def _of_pip(lock: Lock) -> Iterator[str]:
+    pip = [p.record for part in lock.platforms for p in part.packages if isinstance(p.record, PyPIRecord)]
+    if not pip:
+        return
+    yield "known, hashes: no index is asked; a distribution is taken to be there as locked"
+    if "requires" in unsaid(lock):
+        yield "depends, reachable: this format does not say what a distribution needs"
+    if not any(part.records for part in lock.platforms):
+        yield "ownership: this format has no packages of conda, over which pip may install"
 
 
 def _doubts(case: Case) -> Iterator[str]:

@@ -15,7 +15,8 @@ from packaging.utils import (
 )
 from packaging.version import InvalidVersion, Version
 
-from condaenv_tools.lock.metadata_keys import PYTHON
+from condaenv_tools.lock.metadata_keys import PROVIDED, PYTHON
+from condaenv_tools.lock.provided import provided_note
 from condaenv_tools.lock.pylock.reading import OWN, TEXTS, plain_record
 from condaenv_tools.lock.pypi_address import AddressKind, address_of
 from condaenv_tools.lock.pypi_losses import pypi_losses, python_of, refuse_credentials, the_part
@@ -214,10 +215,17 @@ def _own_lines(lock: Lock, part: LockedPlatform, python: str | None, names: set[
     roots = _kept_roots(part, names)
     if roots is not None:
         yield f"roots = {toml_list([_root_table(root) for root in roots])}"
-    pairs = {key: value for key, value in sorted(lock.metadata) if key != PYTHON}
+    pairs = _pairs(lock, part, names)
     if pairs:
         yield f"[tool.{OWN}.metadata]"
-        yield from (f"{toml_key(key)} = {toml_value(value)}" for key, value in pairs.items())
+        yield from (f"{toml_key(key)} = {toml_value(value)}" for key, value in sorted(pairs.items()))
+
+
+def _pairs(lock: Lock, part: LockedPlatform, names: set[str]) -> dict[str, str]:
+    """Return the notes that are written, with what conda brings to the distributions."""
+    pairs = {key: value for key, value in lock.metadata if key not in {PROVIDED, PYTHON}}
+    note = provided_note(lock, part, names)
+    return pairs | ({PROVIDED: note} if note else {})
 
 
 def _root_table(root: Root) -> Mapping[str, str]:
@@ -238,9 +246,7 @@ def kept(lock: Lock) -> Lock:
     packages = _sorted(p for p in part.packages if _table(p) is not None)
     names = {p.name for p in packages}
     python = python_of(lock, part)
-    pairs = {key: value for key, value in lock.metadata if key != PYTHON} | (
-        {PYTHON: python} if python else {}
-    )
+    pairs = _pairs(lock, part, names) | ({PYTHON: python} if python else {})
     ours = replace(
         part,
         packages=tuple(_kept_package(p) for p in packages),

@@ -89,6 +89,10 @@ class Case:
         The channel's own record of each locked URL, where it is at hand.
     missing : frozenset of str
         Locked URLs whose subdir is at hand and that are not in it.
+    absent : frozenset of str
+        Names of packages without an address that no channel of the lock has in this version and build.
+    provided : mapping of str to str
+        Versions of the distributions that conda brings to a lock that has nothing of conda.
     stated : frozenset of str or None
         Names of the virtual packages of which the user spoke, where the lock does not say what it was made
         for; a default is a guess then, and accuses nobody. None where the lock says.
@@ -107,6 +111,8 @@ class Case:
     unknown: frozenset[str] = frozenset()
     full: Mapping[str, PackageRecord] = field(default_factory=dict)
     missing: frozenset[str] = frozenset()
+    absent: frozenset[str] = frozenset()
+    provided: Mapping[str, str] = field(default_factory=dict)
     stated: frozenset[str] | None = None
     extra_needs: tuple[ExtraNeed, ...] = ()
     doubts: dict[str, list[str]] = field(default_factory=dict)

@@ -21,9 +21,11 @@ __all__ = ["channel_urls", "file_roots", "unsaid"]
 def unsaid(lock: Lock) -> frozenset[str]:
     """Return the fields that a lock does not say, `requires` among them where no distribution has a requirement.
 
-    A list of pins (requirements.txt) says as little of what its distributions need as one that needs nothing.
+    A list of pins (requirements.txt) says as little of what its distributions need as one that needs nothing,
+    and so does a list of packages (@EXPLICIT, a pinned environment file).
     """
-    silent = PYTHON in dict(lock.metadata) and not any(
+    bare = PYTHON in dict(lock.metadata) or not lock.unknown.isdisjoint({"depends", "url"})
+    silent = bare and not any(
         isinstance(one.record, PyPIRecord) and one.record.requires
         for part in lock.platforms
         for one in part.packages

@@ -34,7 +34,7 @@ def depends(case: Case) -> Iterator[Fault]:
 
 def _pip_depends(case: Case) -> Iterator[Fault]:
     known = case.owned
-    versions = {r.name: r.version for r in case.pip}
+    versions = {**case.provided, **{r.name: r.version for r in case.pip}}
     unknown = {r.name for r in case.pip if not r.has_version}
     needs = [
         (pip.name, f"{pip.name} {pip.version}", name, specifier)

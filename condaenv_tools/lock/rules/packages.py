@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from condaenv_tools.lock.channel_names import bare_url
+from condaenv_tools.lock.pypi_address import address_of
 from condaenv_tools.lock.rules.case import Case
 from condaenv_tools.model.finding import Fault
 from condaenv_tools.model.lock import PyPIRecord
@@ -26,10 +27,34 @@ def known(case: Case) -> Iterator[Fault]:
     for record in case.part.records:
         for message in _unknown(case, record):
             yield case.fault("known", record.name, message)
+    for distribution in case.pip:
+        if not _may_be(distribution):
+            place = mask_credentials(distribution.url)
+            message = (
+                f"{distribution.name} {distribution.version} is said to be {place}, which is another one"
+            )
+            yield case.fault("known", distribution.name, message)
+
+
+def _may_be(record: PyPIRecord) -> bool:
+    """Say whether a wheel can be the release that it is locked as; of other archives the name proves nothing."""
+    file_name = address_of(record).file_name
+    if not file_name.endswith(".whl") or not record.has_version:
+        return True
+    from packaging.utils import InvalidWheelFilename, parse_wheel_filename  # noqa: PLC0415 - pip sections only
+    from packaging.version import InvalidVersion, Version  # noqa: PLC0415
+
+    try:
+        name, version, *_ = parse_wheel_filename(file_name)
+        return (str(name), version) == (pypi_name(record.name), Version(record.version))
+    except (InvalidWheelFilename, InvalidVersion):
+        return True
 
 
 def _unknown(case: Case, record: PackageRecord) -> Iterator[str]:
     if not record.url and "url" in case.unknown:
+        if record.name in case.absent:
+            yield f"{record.name} {record.version} {record.build}".rstrip() + " is in no channel at hand"
         return
     wanted = f"{record.name}-{record.version}-{record.build}"
     stem = record.file_name.partition("#")[0]
@@ -66,11 +91,16 @@ def hashes(case: Case) -> Iterator[Fault]:
         silent = not record.url and "sha256" in case.unknown
         for message in () if silent else _unsound_hashes(record):
             yield case.fault("hashes", record.name, message)
-        for key in filter(None, (record.sha256, record.md5)):
-            other = of.setdefault(key, record.url)
-            if other.rpartition("/")[2] != record.url.rpartition("/")[2]:
-                files = f"{other.rpartition('/')[2]} and {record.url.rpartition('/')[2]}"
-                yield case.fault("hashes", record.name, f"two files have one hash: {files}")
+        # What has no archive has a commit in its place, and a repository may hold several distributions.
+        for key in () if _has_no_archive(record) else filter(None, (record.sha256, record.md5)):
+            file_name = record.url.rpartition("/")[2] or f"{record.name} {record.version}"
+            other = of.setdefault(key, file_name)
+            if other != file_name:
+                yield case.fault(
+                    "hashes",
+                    record.name,
+                    f"two files have one hash: {mask_credentials(f'{other} and {file_name}')}",
+                )
         full = case.full.get(record.url)
         if full is None:
             continue
