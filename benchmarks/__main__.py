@@ -7,6 +7,7 @@ import os
 import platform
 import sys
 import tempfile
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from benchmarks.data import project_inputs, shared_inputs
 from benchmarks.explain import explain
 from benchmarks.graph import graph
 from benchmarks.import_time import import_time
-from benchmarks.interface import Benchmark, Row, render
+from benchmarks.interface import HEAD, Benchmark, Row, aligned, cells, render
 from benchmarks.lock_files import lock_files
 from benchmarks.lock_life import diff, status
 from benchmarks.lock_proof import render as render_lists
@@ -45,13 +46,18 @@ BENCHMARKS: dict[str, Benchmark] = {
     "updates": updates,
 }
 
+#: Those of the page.
+_COLUMNS = ("benchmark", *HEAD, "runs", "load")
+
 _PAGE = """# Benchmarks
 
 Written by `make bench BENCH_ARGS="--write docs/benchmarks.md"`; not edited by hand.
 
-Both sides of a row are measured in the same run, in turn, {runs} times after one round that is not counted;
-the median of each counts. Seconds and megabytes are those of one machine: only the ratios mean something
-elsewhere. Measured with {software}, on {cores} cores.
+Both sides of a row are measured in the same run, in turn, after one round that is not counted; the median of
+each counts. Seconds and megabytes are those of one machine: only the ratios mean something elsewhere. The last
+columns say how often each side was measured, and how many processes wanted a core meanwhile.
+`python -m benchmarks NAME --write docs/benchmarks.md` measures one anew and keeps the other rows.
+Measured with {software}, on {cores} cores.
 
 {table}
 
@@ -105,28 +111,53 @@ def main(arguments: list[str]) -> int:
     if not hasattr(os, "wait4"):
         parser.error("peak memory cannot be measured here: this system has no wait4")
     with tempfile.TemporaryDirectory(prefix="condaenv-bench-") as folder:
-        rows = _measure(options.names or list(BENCHMARKS), Path(folder), options.runs)
-    table = render(rows)
-    print(table)
+        found = _measure(options.names or list(BENCHMARKS), Path(folder), options.runs)
+    print(render([row for rows, _ in found.values() for row in rows]))
     if options.write:
-        page = _PAGE.format(runs=options.runs, software=_software(), cores=os.cpu_count(), table=table)
+        old = options.write.read_text(encoding="utf-8") if options.write.exists() else ""
+        table = page_table(old, found, options.runs)
+        page = _PAGE.format(software=_software(), cores=os.cpu_count(), table=table)
         options.write.write_text(page, encoding="utf-8")
     return 0
 
 
-def _measure(names: list[str], scratch: Path, runs: int) -> list[Row]:
+def page_table(old: str, found: Mapping[str, tuple[list[Row], float]], runs: int) -> str:
+    """Return the table of a page: what was found, with the load, and of the rest the lines of the old page.
+
+    Parameters
+    ----------
+    old : str
+        The page as it is.
+    found : mapping of str to (list of Row, float)
+        By the name of the benchmark: its rows, and the load of the machine meanwhile.
+    runs : int
+        How often each side was measured.
+    """
+    lines: dict[str, list[tuple[str, ...]]] = {name: [] for name in BENCHMARKS}
+    for line in old.splitlines():
+        kept = tuple(cell.strip() for cell in line.strip("|").split("|"))
+        if len(kept) == len(_COLUMNS) and kept[0] in lines:
+            lines[kept[0]].append(kept)
+    for name, (rows, load) in found.items():
+        lines[name] = [(name, *cells(row), str(runs), f"{load:.1f}") for row in rows]
+    return aligned([_COLUMNS, *(line for several in lines.values() for line in several)])
+
+
+def _measure(names: list[str], scratch: Path, runs: int) -> dict[str, tuple[list[Row], float]]:
     inputs = shared_inputs(scratch, runs)
     if inputs is None:
         print(
             "the shared data is not beside this clone; smaller data of the project is used", file=sys.stderr
         )
         inputs = project_inputs(scratch, runs)
-    rows: list[Row] = []
+    found: dict[str, tuple[list[Row], float]] = {}
     for name, benchmark in BENCHMARKS.items():
         if name in names:
             print(f"{name} ...", file=sys.stderr, flush=True)
-            rows += benchmark(inputs)
-    return rows
+            before = os.getloadavg()[0]
+            rows = benchmark(inputs)
+            found[name] = rows, (before + os.getloadavg()[0]) / 2
+    return found
 
 
 def _software() -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-__all__ = ["Benchmark", "Inputs", "Row", "render"]
+__all__ = ["HEAD", "Benchmark", "Inputs", "Row", "aligned", "cells", "render"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +114,8 @@ class Benchmark(Protocol):
         ...
 
 
-_HEAD = ("what", "condaenv_tools", "against", "ratio", "target", "met", "note")
+#: The columns of a table of rows.
+HEAD = ("what", "condaenv_tools", "against", "ratio", "target", "met", "note")
 
 
 def render(rows: Sequence[Row]) -> str:
@@ -127,16 +128,21 @@ def render(rows: Sequence[Row]) -> str:
     |--------|----------------|----------------|-------|--------|-----|------|
     | import | 50 ms          | rattler 100 ms | 0.50  | ≤ 1    | yes |      |
     """
-    cells = [_HEAD, *(_cells(row) for row in rows)]
-    widths = [max(len(line[i]) for line in cells) for i in range(len(_HEAD))]
+    return aligned([HEAD, *map(cells, rows)])
+
+
+def aligned(table: Sequence[tuple[str, ...]]) -> str:
+    """Return a Markdown table of which the first line is the head."""
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     lines = [
-        "| " + " | ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)) + " |" for line in cells
+        "| " + " | ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)) + " |" for line in table
     ]
     lines.insert(1, "|" + "|".join("-" * (w + 2) for w in widths) + "|")
     return "\n".join(lines)
 
 
-def _cells(row: Row) -> tuple[str, ...]:
+def cells(row: Row) -> tuple[str, ...]:
+    """Return what stands in the columns of a row."""
     sign = "×" if row.speedup else ""
     target = "" if row.target is None else f"{'≥' if row.speedup else '≤'} {row.target:g}{sign}"
     return (

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.__main__ import BENCHMARKS, main
+from benchmarks.__main__ import BENCHMARKS, main, page_table
 from benchmarks.blow_up import blow_up
 from benchmarks.interface import Inputs, Row, render
 from benchmarks.pip_section import pip_section
@@ -137,6 +137,14 @@ def test_a_blown_up_channel_keeps_its_records_and_has_as_many_as_asked_for(
     )
     assert small["packages.conda"].items() <= big["packages.conda"].items()
     assert len({record["name"] for record in big["packages.conda"].values()}) == len(big["packages.conda"])
+
+
+def test_a_page_keeps_the_rows_that_were_not_measured_anew() -> None:
+    row = Row(what="w", unit="s", ours=1, theirs=2, against="a", note="n")
+    page = page_table("", {"status": ([row, row], 0.5), "graph": ([row], 1.0)}, 5)
+    again = page_table(f"# Page\n\n{page}\n", {"status": ([row], 7.25)}, 3)
+    lines = [[cell.strip() for cell in line.strip("|").split("|")] for line in again.splitlines()[2:]]
+    assert [(one[0], one[-2], one[-1]) for one in lines] == [("graph", "5", "1.0"), ("status", "3", "7.2")]
 
 
 def test_an_unknown_name_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
