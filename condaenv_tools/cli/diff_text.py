@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from condaenv_tools.cli.output import styled
 from condaenv_tools.jobs.diff_locks import FileDiff
 from condaenv_tools.lock.diff import Change, ChangeKind, PlatformDiff
-from condaenv_tools.lock.diff.sections import DiffRow, RowGroup, Section, diff_sections
+from condaenv_tools.lock.diff.sections import DiffRow, DiffTable, RowGroup, diff_table
 from condaenv_tools.model.lock import LockedPackage
 from condaenv_tools.model.record import PackageRecord
 from condaenv_tools.model.secrets import mask_credentials
@@ -29,43 +29,38 @@ def diff_lines(found: FileDiff, *, every: bool = False) -> Iterator[str]:
         Whether the packages of a platform that came or went are listed, too.
     """
     diff = found.diff
-    sections = diff_sections(diff)
+    table = diff_table(diff)
     if diff.old_channels != diff.new_channels and diff.old_channels and diff.new_channels:
         yield mask_credentials(f"channels: {', '.join(diff.old_channels)} -> {', '.join(diff.new_channels)}")
-    if not sections:
+    if not table.groups:
         yield "what is installed is what is locked" if found.drift else "both lock the same packages"
-    for i, section in enumerate(sections):
-        if i:
-            yield ""
-        yield from _section_lines(section, every=every)
+        return
+    yield f"{', '.join(table.platforms)}: {table.summary}"
+    shown = [_cells(row) for group in table.groups if every or not group.whole for row in group.rows]
+    widths = [max((len(text) for text in column), default=0) for column in zip(*shown, strict=True)]
+    for group in table.groups:
+        yield from _group_lines(table, group, widths, every=every)
 
 
-def _section_lines(section: Section, *, every: bool) -> Iterator[str]:
-    yield f"{', '.join(section.platforms)}: {section.summary}"
-    shown = [row for group in section.groups if every or not group.whole for row in group.rows]
-    widths = [
-        max((len(text) for text in column), default=0) for column in zip(*map(_cells, shown), strict=True)
-    ]
-    for group in section.groups:
-        yield from _group_lines(group, widths, every=every)
-
-
-def _group_lines(group: RowGroup, widths: list[int], *, every: bool) -> Iterator[str]:
-    heading = mask_credentials(group.heading)
+def _group_lines(table: DiffTable, group: RowGroup, widths: list[int], *, every: bool) -> Iterator[str]:
+    on = table.where(group.platforms) if group.whole or not group.rows else ""
+    heading = mask_credentials(group.heading) + (f" ({on})" if on else "")
     if group.whole and not every:
         yield f"  {heading}: {len(group.rows)} packages (-v lists them)"
         return
     yield f"  {styled(heading, 'dim', sys.stdout)}"
     for row in group.rows:
-        kind, name, old, new = _cells(row)
+        kind, name, versions = _cells(row)
         shown = styled(kind, _STYLES[row.kind], sys.stdout) if row.kind in _STYLES else kind
         pad = " " * (widths[0] - len(kind))
-        arrow = " -> " if old and new else ""
-        yield f"    {shown}{pad}  {name.ljust(widths[1])}  {old}{arrow}{new}".rstrip()
+        where = "" if group.whole else table.where(row.platforms)
+        told = f"{versions.ljust(widths[2])}  ({where})" if where else versions
+        yield f"    {shown}{pad}  {name.ljust(widths[1])}  {told}".rstrip()
 
 
-def _cells(row: DiffRow) -> tuple[str, str, str, str]:
-    return row.kind.value, row.name, mask_credentials(row.old), mask_credentials(row.new)
+def _cells(row: DiffRow) -> tuple[str, str, str]:
+    versions = " -> ".join(text for text in (row.old, row.new) if text)
+    return row.kind.value, row.name, mask_credentials(versions)
 
 
 def diff_document(found: FileDiff) -> dict[str, object]:

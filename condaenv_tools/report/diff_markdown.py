@@ -1,4 +1,4 @@
-"""What changed in a lock as Markdown for a pull request: a part that unfolds for each set of platforms."""
+"""What changed in a lock as Markdown for a pull request: a part that unfolds, with a table for each cause."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from condaenv_tools.lock.diff import LockDiff
-from condaenv_tools.lock.diff.sections import DiffRow, RowGroup, Section, diff_sections
+from condaenv_tools.lock.diff.sections import DiffRow, DiffTable, RowGroup, diff_table
 from condaenv_tools.model.secrets import mask_credentials
 
 __all__ = ["diff_markdown"]
@@ -29,8 +29,8 @@ def diff_markdown(diff: LockDiff, *, title: str = "") -> str:
     Returns
     -------
     str
-        GitHub's and GitLab's Markdown, every name and version escaped. What is equal on several platforms is told
-        once. The same difference gives the same bytes.
+        GitHub's and GitLab's Markdown, every name and version escaped. Each cause is told once, and the platforms
+        behind a package where not all have it. The same difference gives the same bytes.
 
     Examples
     --------
@@ -43,41 +43,43 @@ def diff_markdown(diff: LockDiff, *, title: str = "") -> str:
     if diff.old_channels != diff.new_channels and diff.old_channels and diff.new_channels:
         sides = (", ".join(map(_text, urls)) for urls in (diff.old_channels, diff.new_channels))
         lines += [f"Channels: {' became '.join(sides)}", ""]
-    sections = diff_sections(diff)
-    if not sections:
+    table = diff_table(diff)
+    if table.groups:
+        lines += _table(table, len(diff.platforms))
+    else:
         lines += ["Both lock the same packages.", ""]
-    for section in sections:
-        lines += _section(section, len(diff.platforms))
     lines += [f"> {_text(note)}\n" for note in diff.notes]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _section(section: Section, platforms: int) -> Iterator[str]:
-    where = ", ".join(section.platforms)
-    everywhere = " (all platforms)" if len(section.platforms) == platforms > 1 else ""
-    yield f"<details><summary><b>{where}</b>{everywhere}: {section.summary}</summary>"
+def _table(table: DiffTable, platforms: int) -> Iterator[str]:
+    everywhere = " (all platforms)" if len(table.platforms) == platforms > 1 else ""
+    yield f"<details><summary><b>{', '.join(table.platforms)}</b>{everywhere}: {table.summary}</summary>"
     yield ""
     left = _MOST_ROWS
-    for group in section.groups:
-        yield f"**{_text(group.heading)}**"
+    for group in table.groups:
+        on = table.where(group.platforms) if group.whole or not group.rows else ""
+        yield f"**{_text(group.heading)}**" + (f" ({on})" if on else "")
         yield ""
-        if group.rows and not group.whole:
-            yield "| | package | from | to |"
-            yield "|---|---|---|---|"
-            yield from map(_row, group.rows[:left])
-            if len(group.rows) > left:
-                yield f"| | … and {len(group.rows) - left} more | | |"
+        if group.whole:
+            yield f"{len(group.rows)} packages"
+            yield ""
+        elif group.rows:
+            yield from _rows(table, group, left)
             left = max(0, left - len(group.rows))
             yield ""
-        elif group.whole:
-            yield from _whole(group)
     yield "</details>"
     yield ""
 
 
-def _whole(group: RowGroup) -> Iterator[str]:
-    yield f"{len(group.rows)} packages"
-    yield ""
+def _rows(table: DiffTable, group: RowGroup, most: int) -> Iterator[str]:
+    apart = any(table.where(row.platforms) for row in group.rows)
+    yield "| | package | from | to |" + (" platforms |" if apart else "")
+    yield "|---|---|---|---|" + ("---|" if apart else "")
+    for row in group.rows[:most]:
+        yield _row(row) + (f" {table.where(row.platforms) or 'all'} |" if apart else "")
+    if len(group.rows) > most:
+        yield f"| | … and {len(group.rows) - most} more | | |" + (" |" if apart else "")
 
 
 def _row(row: DiffRow) -> str:

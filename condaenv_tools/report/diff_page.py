@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from html import escape
 
 from condaenv_tools.lock.diff import ChangeKind, LockDiff
-from condaenv_tools.lock.diff.sections import DiffRow, RowGroup, Section, diff_sections
+from condaenv_tools.lock.diff.sections import DiffRow, DiffTable, RowGroup, diff_table
 from condaenv_tools.model.secrets import mask_credentials
 
 __all__ = ["diff_page"]
@@ -71,35 +71,38 @@ def _body(diff: LockDiff) -> Iterator[str]:
     if diff.old_channels != diff.new_channels and diff.old_channels and diff.new_channels:
         sides = (", ".join(map(_text, urls)) for urls in (diff.old_channels, diff.new_channels))
         yield f"<p>Channels: {' became '.join(sides)}</p>"
-    sections = diff_sections(diff)
-    if not sections:
+    table = diff_table(diff)
+    if table.groups:
+        yield f"<p>{_text(', '.join(table.platforms))}: {_text(table.summary)}</p>"
+    else:
         yield "<p>Both lock the same packages.</p>"
-    for section in sections:
-        yield from _section(section)
+    for group in table.groups:
+        yield from _group(table, group)
     for note in diff.notes:
         yield f'<p class="note">{_text(note)}</p>'
 
 
-def _section(section: Section) -> Iterator[str]:
-    where = _text(", ".join(section.platforms))
-    whole = any(group.whole for group in section.groups)
-    yield f"<details{'' if whole else ' open'}><summary>{where}: {_text(section.summary)}</summary>"
-    for group in section.groups:
-        yield from _group(group)
+def _group(table: DiffTable, group: RowGroup) -> Iterator[str]:
+    on = table.where(group.platforms) if group.whole or not group.rows else ""
+    heading = f"{_text(group.heading)}{f' ({_text(on)})' if on else ''}"
+    if not group.rows:
+        yield f"<h3>{heading}</h3>"
+        return
+    many = f"{len(group.rows)} package{'' if len(group.rows) == 1 else 's'}"
+    yield f"<details{'' if group.whole else ' open'}><summary>{heading}: {many}</summary>"
+    apart = not group.whole and any(table.where(row.platforms) for row in group.rows)
+    last = "<th>platforms</th>" if apart else ""
+    yield f"<table><thead><tr><th>how</th><th>package</th><th>from</th><th>to</th>{last}</tr></thead><tbody>"
+    for row in group.rows:
+        yield _row(row, (table.where(row.platforms) or "all") if apart else None)
+    yield "</tbody></table>"
     yield "</details>"
 
 
-def _group(group: RowGroup) -> Iterator[str]:
-    yield f"<h3>{_text(group.heading)}</h3>"
-    if group.rows:
-        yield "<table><thead><tr><th>how</th><th>package</th><th>from</th><th>to</th></tr></thead><tbody>"
-        yield from map(_row, group.rows)
-        yield "</tbody></table>"
-
-
-def _row(row: DiffRow) -> str:
+def _row(row: DiffRow, where: str | None) -> str:
     style = f' class="{row.kind.value}"' if row.kind in _COLOURED else ""
-    cells = "".join(f"<td>{_text(text)}</td>" for text in (row.name, row.old, row.new))
+    texts = (row.name, row.old, row.new) if where is None else (row.name, row.old, row.new, where)
+    cells = "".join(f"<td>{_text(text)}</td>" for text in texts)
     return f"<tr><td{style}>{row.kind.value}</td>{cells}</tr>"
 
 

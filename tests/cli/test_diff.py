@@ -56,6 +56,36 @@ def test_causes_are_headings_and_platforms_that_agree_are_told_once(both: Folder
     assert both.run("diff", "old.yml", "new.yml", "-p", "linux-64").out == TEXT.replace(", osx-arm64", "", 1)
 
 
+def test_a_cause_is_told_once_and_a_package_names_its_platforms_where_not_all_have_it(both: Folder) -> None:
+    both.channel(
+        record(name, version, *depends, subdir=subdir)
+        for subdir in PLATFORMS
+        for name, version, *depends in (
+            ("a", "1.0", "b >=1"),
+            ("b", "1.0"),
+            ("b", "2.0"),
+            ("new", "1.0", "b >=2", "only" if subdir == "linux-64" else "b"),
+            ("only", "1.0"),
+        )
+    )
+    both.write(f"{GOOD}  - b <2\n")
+    assert both.lock("-q", "-o", "old.yml").code == 0
+    both.write(f"{GOOD}  - new\n")
+    assert both.lock("-q", "-o", "new.yml").code == 0
+    assert both.run("diff", "old.yml", "new.yml").out == (
+        "linux-64, osx-arm64: 2 added, 1 changed\n"
+        "  new was added (environment.yml:5)\n"
+        "    added     new   1.0\n"
+        "    added     only  1.0         (linux-64)\n"
+        "  b<2 was removed (environment.yml:5)\n"
+        "    upgraded  b     1.0 -> 2.0\n"
+    )
+    out = both.run("diff", "old.yml", "new.yml", "--format", "markdown").out
+    assert "| | package | from | to | platforms |\n|---|---|---|---|---|\n" in out
+    assert "| added | new |  | 1.0 | all |\n| added | only |  | 1.0 | linux-64 |\n" in out
+    assert "| | package | from | to |\n|---|---|---|---|\n| upgraded | b | 1.0 | 2.0 |\n" in out
+
+
 def test_json_has_the_shape_of_the_contract(both: Folder) -> None:
     document = both.run("diff", "old.yml", "new.yml", "--json").document
     assert list(document["platforms"]) == list(PLATFORMS)
@@ -108,7 +138,7 @@ def test_a_page_is_written_whole_and_has_no_script(both: Folder) -> None:
     page = both.read("diff.html")
     assert page.startswith("<!doctype html>")
     assert "<script" not in page
-    assert "<h3>b&lt;2 was removed (environment.yml:5)</h3>" in page
+    assert "<summary>b&lt;2 was removed (environment.yml:5): 1 package</summary>" in page
 
 
 def test_a_platform_that_went_is_one_line(both: Folder) -> None:

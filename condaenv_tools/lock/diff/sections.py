@@ -1,16 +1,16 @@
-"""A difference as people are told it: what platforms share once, causes as headings, a row for each package."""
+"""A difference as people are told it: each cause once, a row for each package, the platforms behind it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from condaenv_tools.lock.diff.values import CauseKind, Change, ChangeKind, LockDiff, PlatformDiff
 from condaenv_tools.model.lock import LockedPackage
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.record import PackageRecord
 
-__all__ = ["DiffRow", "RowGroup", "Section", "diff_sections"]
+__all__ = ["DiffRow", "DiffTable", "RowGroup", "diff_table"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +25,15 @@ class DiffRow:
         The package; ``name (pip)`` where pip installs it.
     old, new : str
         What there was and is: the version, or what else differs. Empty where there is nothing.
+    platforms : tuple of Platform
+        Where it is so, sorted by name.
     """
 
     kind: ChangeKind
     name: str
     old: str = ""
     new: str = ""
+    platforms: tuple[Platform, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,104 +45,127 @@ class RowGroup:
     heading : str
         Why.
     rows : tuple of DiffRow
-        Sorted by name; none for a line that differs and moved nothing.
+        Sorted by name, then platforms; none for a line that differs and moved nothing.
+    platforms : tuple of Platform
+        Where the reason counts, sorted by name.
     whole : bool
         Whether the platform as a whole came or went, so that its packages are no news.
     """
 
     heading: str
     rows: tuple[DiffRow, ...] = ()
+    platforms: tuple[Platform, ...] = ()
     whole: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """What is equal on some platforms, and on no other.
+class DiffTable:
+    """All that there is to tell of a difference.
 
     Attributes
     ----------
     platforms : tuple of Platform
-        Sorted by name.
+        Those on which anything differs, sorted by name.
     groups : tuple of RowGroup
-        In the order of the causes.
+        Each cause once: first what the files say, last what no line asks for.
     """
 
-    platforms: tuple[Platform, ...]
-    groups: tuple[RowGroup, ...]
-
-    @property
-    def rows(self) -> tuple[DiffRow, ...]:
-        """The rows of all groups."""
-        return tuple(row for group in self.groups for row in group.rows)
+    platforms: tuple[Platform, ...] = ()
+    groups: tuple[RowGroup, ...] = ()
 
     @property
     def summary(self) -> str:
-        """How many packages were added, removed and changed.
+        """How many packages were added, removed and changed, each counted once whatever the platforms.
 
         Examples
         --------
         >>> row = DiffRow(kind=ChangeKind.UPGRADED, name="numpy", old="1.26.4", new="2.0.2")
-        >>> Section(platforms=(), groups=(RowGroup(heading="why", rows=(row,)),)).summary
+        >>> DiffTable(groups=(RowGroup(heading="why", rows=(row,)),)).summary
         '1 changed'
         """
-        kinds = [row.kind for row in self.rows]
-        counts = {
-            "added": kinds.count(ChangeKind.ADDED),
-            "removed": kinds.count(ChangeKind.REMOVED),
-            "restated": kinds.count(ChangeKind.RESTATED),
-        }
-        counts["changed"] = len(kinds) - sum(counts.values())
+        what = {row.name: set[str]() for group in self.groups for row in group.rows}
+        for group in self.groups:
+            for row in group.rows:
+                what[row.name].add(row.kind.value if row.kind in _COUNTED_APART else "changed")
         order = ("added", "removed", "changed", "restated")
-        return ", ".join(f"{counts[what]} {what}" for what in order if counts[what]) or "no package moved"
+        counts = {one: sum(one in found for found in what.values()) for one in order}
+        return ", ".join(f"{counts[one]} {one}" for one in order if counts[one]) or "no package moved"
+
+    def where(self, platforms: tuple[Platform, ...]) -> str:
+        """Return platforms as text where they are not all that differ; empty where they are."""
+        return "" if platforms == self.platforms else ", ".join(platforms)
 
 
+_COUNTED_APART = {ChangeKind.ADDED, ChangeKind.REMOVED, ChangeKind.RESTATED}
 _RESTATED = "the same archive, of which other categories or dependencies are said"
-_Key = tuple[str, DiffRow | None, bool]
+#: Causes that are told behind those that a file gives, in this order.
+_LATE = (CauseKind.PACKAGE, CauseKind.NEWER, CauseKind.UNKNOWN, CauseKind.DRIFT, CauseKind.PLATFORM)
 
 
-def diff_sections(diff: LockDiff) -> tuple[Section, ...]:
-    """Return what there is to tell, each row once with all platforms on which it is the same.
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    rank: int
+    text: str
+    whole: Platform | None = None
+
+
+def diff_table(diff: LockDiff) -> DiffTable:
+    """Return what there is to tell: each cause once, each row once with all platforms on which it is the same.
 
     Returns
     -------
-    tuple of Section
-        Those of many platforms first, then by their names.
+    DiffTable
+        Without any group where nothing differs.
 
     Notes
     -----
     Builds are told where nothing else differs. Where they differ between platforms, the rows are told as equal
     without them.
     """
-    told: dict[_Key, list[Platform]] = {}
+    told: dict[_Heading, dict[DiffRow, list[Platform]]] = {}
+    where: dict[_Heading, list[Platform]] = {}
     ambiguous = _builds_that_differ(diff)
     for part in diff.platforms:
-        for key in _keys(part, ambiguous):
-            told.setdefault(key, []).append(part.platform)
-    by_platforms: dict[tuple[Platform, ...], list[_Key]] = {}
-    for key, platforms in told.items():
-        by_platforms.setdefault(tuple(platforms), []).append(key)
-    ordered = sorted(by_platforms, key=lambda platforms: (-len(platforms), platforms))
-    return tuple(
-        Section(platforms=platforms, groups=tuple(_groups(by_platforms[platforms]))) for platforms in ordered
+        for heading, row in _keys(part, ambiguous):
+            rows = told.setdefault(heading, {})
+            if row is not None:
+                rows.setdefault(row, []).append(part.platform)
+            on = where.setdefault(heading, [])
+            if part.platform not in on:
+                on.append(part.platform)
+    return DiffTable(
+        platforms=tuple(sorted({platform for on in where.values() for platform in on})),
+        groups=tuple(
+            RowGroup(
+                heading=heading.text,
+                rows=tuple(_sorted_rows(told[heading])),
+                platforms=tuple(where[heading]),
+                whole=heading.whole is not None,
+            )
+            for heading in sorted(told, key=lambda one: one.rank)
+        ),
     )
 
 
-def _groups(keys: Iterable[_Key]) -> Iterator[RowGroup]:
-    rows: dict[tuple[str, bool], list[DiffRow]] = {}
-    for heading, row, whole in keys:
-        rows.setdefault((heading, whole), []).extend([row] if row else [])
-    for (heading, whole), found in rows.items():
-        yield RowGroup(heading=heading, rows=tuple(found), whole=whole)
+def _sorted_rows(rows: dict[DiffRow, list[Platform]]) -> list[DiffRow]:
+    found = [replace(row, platforms=tuple(platforms)) for row, platforms in rows.items()]
+    return sorted(found, key=lambda row: (row.name, row.platforms))
 
 
-def _keys(part: PlatformDiff, ambiguous: set[tuple[ChangeKind, str]]) -> Iterator[_Key]:
+def _keys(
+    part: PlatformDiff, ambiguous: set[tuple[ChangeKind, str]]
+) -> Iterator[tuple[_Heading, DiffRow | None]]:
     for cause in part.causes:
-        whole = cause.intent.kind is CauseKind.PLATFORM
-        yield from ((str(cause), _row(one, ambiguous), whole) for one in cause.changes)
+        kind = cause.intent.kind
+        rank = _LATE.index(kind) + 2 if kind in _LATE else 0
+        heading = _Heading(rank, str(cause), part.platform if kind is CauseKind.PLATFORM else None)
+        yield from ((heading, _row(one, ambiguous)) for one in cause.changes)
     moved = {cause.intent for cause in part.causes}
-    yield from ((f"{intent}; it moved nothing", None, False) for intent in part.roots if intent not in moved)
-    if part.restated:
-        yield from ((_RESTATED, _row(one, ambiguous), False) for one in part.restated)
+    yield from (
+        (_Heading(1, f"{intent}; it moved nothing"), None) for intent in part.roots if intent not in moved
+    )
+    restated = _Heading(len(_LATE) + 2, _RESTATED)
+    yield from ((restated, _row(one, ambiguous)) for one in part.restated)
 
 
 def _builds_that_differ(diff: LockDiff) -> set[tuple[ChangeKind, str]]:
