@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from condaenv_tools.channels.source import RecordSource
 from condaenv_tools.conflicts.search.all_cores import find_all_cores
+from condaenv_tools.conflicts.search.core_values import in_telling_order
 from condaenv_tools.conflicts.search.cores import Core, Fails, Glance, find_cores
 from condaenv_tools.conflicts.search.glance import seen_conflicts
 from condaenv_tools.conflicts.search.probe import OutOfTimeError, Probe
@@ -107,7 +108,7 @@ def explain_platform(
     search = find_cores(items, fails, glance=_safe_glance(universes))
     if all_cores is not None and all(core.minimal for core in search.cores):
         search = find_all_cores(items, fails, most=all_cores, known=search.cores)
-    conflicts = tuple(_conflict(core, probe, universes) for core in search.cores)
+    conflicts = tuple(_conflict(core, probe, universes) for core in in_telling_order(search.cores))
     return PlatformConflicts(
         conflicts=conflicts,
         complete=search.complete,
