@@ -16,7 +16,7 @@ from condaenv_tools.conflicts.ecosystems.either import AnyConflict, AnyCorrectio
 from condaenv_tools.conflicts.explain import PlatformConflicts, explain_platform
 from condaenv_tools.conflicts.search.all_cores import disjoint
 from condaenv_tools.conflicts.search.probe import Probe
-from condaenv_tools.errors import ChannelError
+from condaenv_tools.errors import ChannelError, SolverTimeoutError
 from condaenv_tools.jobs.explain_both import (
     BothOnPlatform,
     asks_for_both,
@@ -168,10 +168,11 @@ def explain_files(
     if on_plan:
         on_plan(plan)
     outcomes = first_answers(plan, options, seconds=seconds, on_done=on_done)
+    until = time.monotonic() + seconds
     names = tuple(map(str, paths))
     if all(outcome.solution is not None for outcome in outcomes):
-        return _of_both(names, inputs, plan, options, outcomes, until=time.monotonic() + seconds)
-    probes = _probes(plan, options, outcomes, until=time.monotonic() + seconds)
+        return _of_both(names, inputs, plan, options, outcomes, until=until)
+    probes = _probes(plan, options, outcomes, until=until)
     # A file that is named twice has each of its lines once.
     items = {p: tuple(dict.fromkeys(inputs.environment.dependencies_on(p))) for p in probes}
     found = {p: explain_platform(items[p], probe, all_cores=all_cores) for p, probe in probes.items()}
@@ -194,15 +195,17 @@ def explain_files(
         findings=plan.findings,
         lines=read_lines(inputs.environment.sources),
     )
-    return _beside_conda(explanation, inputs, plan, options, until=time.monotonic() + seconds)
+    return _beside_conda(explanation, inputs, plan, options, until=until)
 
 
 def _probes(
     plan: Plan, options: LockOptions, outcomes: tuple[Outcome, ...], *, until: float
 ) -> dict[Platform, Probe]:
     probes = {}
+    # Why a part of the lines has no solution is found here, and for all parts in another way than the engine's.
+    asked = replace(options.solve, tells_why=False)
     for request, outcome in zip(plan.requests, outcomes, strict=True):
-        probe = probes[request.platform] = Probe(request, SOLVERS["rattler"], options.solve, until=until)
+        probe = probes[request.platform] = Probe(request, SOLVERS["rattler"], asked, until=until)
         probe.learn(outcome)
     return probes
 
@@ -287,8 +290,8 @@ def _beside_conda(
     part = replace(plan, requests=tuple(one for one in plan.requests if one.platform in solved))
     told: dict[Platform, PlatformExplanation] = {}
     kept = tuple(one for one in found.corrections if isinstance(one, Correction))
-    # An index that fails keeps nobody from seeing why conda's half has no solution.
-    with suppress(ChannelError):
+    # An index that fails, or is slow, keeps nobody from seeing why conda's half has no solution.
+    with suppress(ChannelError, SolverTimeoutError):
         if asks_for_both(inputs, part, options):
             both = explain_both(inputs, part, options, until=until, mend=False)
             told = {one.outcome.platform: _both_on_platform(one) for one in both.platforms}

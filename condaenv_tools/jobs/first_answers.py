@@ -53,7 +53,7 @@ def first_answers(
     outcomes = ask(
         SOLVERS["rattler"],
         plan.requests,
-        replace(options.solve, time_limit=limit),
+        replace(options.solve, time_limit=limit, tells_why=False),
         patience=patience,
         on_done=on_done,
     )

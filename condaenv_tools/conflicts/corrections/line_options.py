@@ -10,6 +10,7 @@ from condaenv_tools.conflicts.corrections.proof import Targets
 from condaenv_tools.conflicts.corrections.renames import renamings
 from condaenv_tools.conflicts.corrections.values import Change
 from condaenv_tools.conflicts.corrections.widening import Widening, widenings
+from condaenv_tools.conflicts.search.probe import OutOfTimeError
 from condaenv_tools.conflicts.search.universe import Universe
 from condaenv_tools.errors import ChannelError
 from condaenv_tools.model.environment import Dependency
@@ -46,8 +47,16 @@ class LineOptions:
         self._known: dict[Dependency, tuple[Side, ...]] = {}
 
     def sides(self, item: Dependency) -> tuple[Side, ...]:
-        """Return what a line may become; nothing where it names no version, and its package is there."""
+        """Return what a line may become; nothing where it names no version, and its package is there.
+
+        Raises
+        ------
+        OutOfTimeError
+            The time is over: reading the records of many lines takes longer than a question.
+        """
         if item not in self._known:
+            if any(target.probe.is_late for target in self._targets.values()):
+                raise OutOfTimeError
             self._known[item] = tuple(side for side in self._sides(item) if side)
         return self._known[item]
 

@@ -166,7 +166,7 @@ class JointProbe:
 
     def solved(self, requests: Sequence[JointRequest]) -> tuple[JointOutcome, ...]:
         """Return the answers to requests side by side, within the time, whatever is known of them."""
-        options = self.options
+        options = replace(self.options, tells_why=False)
         if self._until is not None:
             left = max(_LEAST, self._until - time.monotonic())
             limits = [one for one in (options.time_limit, left) if one is not None]

@@ -6,6 +6,7 @@ That takes a small part of the time of a question about both halves, and most su
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from condaenv_tools.conflicts.ecosystems.probe import JointProbe
 from condaenv_tools.conflicts.ecosystems.trail import trail_to
@@ -82,7 +83,8 @@ def lines_to(
 
 def conda_probe(probe: JointProbe) -> Probe:
     """Return what asks about the conda half alone, within the same time."""
-    return Probe(probe.request.conda, SOLVERS["rattler"], probe.options, until=probe.until)
+    options = replace(probe.options, tells_why=False)
+    return Probe(probe.request.conda, SOLVERS["rattler"], options, until=probe.until)
 
 
 def as_lines(demands: Sequence[MatchSpec]) -> list[Dependency]:
