@@ -33,8 +33,8 @@ def provided_note(lock: Lock, part: LockedPlatform, written: Iterable[str]) -> s
     pip = [p.record for p in part.packages if isinstance(p.record, PyPIRecord) and p.name in here]
     wanted = {pypi_name(name) for record in pip for name, _ in record.requires} - here
     records = {record.name: record for record in part.records}
-    brought = {name: records[owner].version for name, owner in owners(part.records).items()}
-    known = {**provided_in(lock, part), **brought}
+    known = dict(provided_in(lock, part))
+    known.update((str(name), records[owner].version) for name, owner in owners(part.records).items())
     return "\n".join(f"{part.platform}: {name} {known[name]}" for name in sorted(wanted & known.keys()))
 
 

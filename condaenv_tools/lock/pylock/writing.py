@@ -25,6 +25,7 @@ from condaenv_tools.lock.toml_text import toml_key, toml_list, toml_value
 from condaenv_tools.model.lock import Lock, LockedPackage, LockedPlatform, PyPIRecord, Root
 from condaenv_tools.model.loss import Loss
 from condaenv_tools.model.platform import Platform
+from condaenv_tools.resolve.provided import owners
 
 __all__ = ["environment_marker", "kept", "losses", "text_of"]
 
@@ -234,10 +235,11 @@ def _root_table(root: Root) -> Mapping[str, str]:
 
 
 def _kept_roots(part: LockedPlatform, names: set[str]) -> tuple[Root, ...] | None:
-    """Return the lines that the written part answers."""
+    """Return the lines that the written part answers, or should: all but those that conda does."""
     if part.roots is None:
         return None
-    return tuple(root for root in part.roots if root.manager == "pip" and root.name in names)
+    brought = owners(part.records).keys() - names
+    return tuple(root for root in part.roots if root.manager == "pip" and root.name not in brought)
 
 
 def kept(lock: Lock) -> Lock:

@@ -46,9 +46,9 @@ def _completed(
     there = [lookup.find(url, subdir, names) for url in urls for subdir in (part.platform.value, "noarch")]
     by_name: dict[str, list[PackageRecord]] = {name: [] for name in names}
     for records in there:
-        for record in (records or {}).values():
-            if record.name in by_name:
-                by_name[record.name].append(record)
+        for known in (records or {}).values():
+            if known.name in by_name:
+                by_name[known.name].append(known)
     missing: set[str] = set()
     packages: list[LockedPackage] = []
     for package in part.packages:
@@ -56,10 +56,10 @@ def _completed(
         if not isinstance(record, PackageRecord) or record.url:
             packages.append(package)
             continue
-        fitting = [r for r in by_name[record.name] if _can_be(record, r)]
+        fitting = [one for one in by_name[record.name] if _can_be(record, one)]
         if not fitting and there and None not in there:
             missing.add(record.name)
-        one = len({(r.version, r.build) for r in fitting}) == 1
+        one = len({(found.version, found.build) for found in fitting}) == 1
         packages.append(replace(package, record=_first(fitting)) if one else package)
     return replace(part, packages=tuple(packages)), frozenset(missing)
 
