@@ -6,8 +6,10 @@ from condaenv_tools.conflicts.explain import explain_platform
 from condaenv_tools.conflicts.search.probe import Probe
 from condaenv_tools.conflicts.search.universe import Universe
 from condaenv_tools.conflicts.words.elsewhere import hints_elsewhere
+from condaenv_tools.model.platform import Platform
+from condaenv_tools.resolve.request import ChannelPriority, SolveOptions
 from tests.builders import record
-from tests.conflicts.brute import Brute, lines, request
+from tests.conflicts.brute import Brute, Memory, lines, request
 
 PYTHONS = tuple(record("python", version) for version in ("3.9.1", "3.10.2", "3.12.0", "3.13.1"))
 NUMPYS = (
@@ -51,3 +53,12 @@ def test_a_version_that_other_platforms_have() -> None:
     )
     assert hints(there, "numpy=2.0") == ("osx-64, osx-arm64 have numpy 2.0",)
     assert hints(there, "numpy=3.0") == ()
+
+
+def test_a_version_that_strict_priority_hides_everywhere_is_no_hint() -> None:
+    first = [record("numpy", "1.26", subdir=subdir) for subdir in ("linux-64", "osx-64")]
+    behind = (record("numpy", "2.0", channel="more"), record("numpy", "2.0", subdir="osx-64", channel="more"))
+    asked = request(first, "numpy=2.0", more=(Memory("more", behind),))
+    assert hints_elsewhere(lines("numpy=2.0"), Universe(asked)) == ()
+    everything = SolveOptions(channel_priority=ChannelPriority.DISABLED)
+    assert Universe(asked, everything).on(Platform.OSX_64).visible("numpy")[1].version == "2.0"

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 from condaenv_tools.channels.absence import records_of
 from condaenv_tools.errors import ChannelError, ParseError
 from condaenv_tools.model.channel_places import same_channel
 from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.model.names import is_virtual
+from condaenv_tools.model.platform import Platform
 from condaenv_tools.model.record import PackageRecord
 from condaenv_tools.model.version import Version
 from condaenv_tools.resolve.request import ChannelPriority, SolveOptions, SolveRequest
@@ -41,6 +43,10 @@ class Universe:
         self._needs: dict[str, Demands] = {}
         self._bars: dict[str, Demands] = {}
         self._names: frozenset[str] | None = None
+
+    def on(self, platform: Platform) -> Universe:
+        """Return the records of another platform, as the same priority and date let them be seen."""
+        return Universe(replace(self.request, platform=platform), self._options)
 
     def visible(self, name: str) -> tuple[PackageRecord, ...]:
         """Return the records of a name, in the order of their channels; a virtual package has one or none."""

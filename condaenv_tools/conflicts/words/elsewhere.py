@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from condaenv_tools.channels.absence import records_of
 from condaenv_tools.conflicts.search.universe import Universe, all_match
 from condaenv_tools.conflicts.words.asked import line_subject, version_range
 from condaenv_tools.model.environment import Dependency
@@ -59,8 +58,7 @@ def _for_one(item: Dependency, universe: Universe) -> Iterator[str]:
 
 
 def _has(item: Dependency, platform: Platform, universe: Universe) -> bool:
-    found = records_of(universe.request.sources, str(item.name), platform)
-    return any(item.spec.matches(record) for record in found)
+    return any(item.spec.matches(record) for record in universe.on(platform).visible(item.name))
 
 
 def _of_python(item: Dependency, asked: Dependency, universe: Universe) -> Iterator[str]:
