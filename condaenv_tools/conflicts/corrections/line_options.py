@@ -60,6 +60,10 @@ class LineOptions:
             self._known[item] = tuple(side for side in self._sides(item) if side)
         return self._known[item]
 
+    def has(self, name: str, platform: Platform) -> bool:
+        """Say whether there is anything of a package on a platform."""
+        return bool(self._records(name, platform))
+
     def absent_on(self, item: Dependency) -> tuple[Platform, ...]:
         """Return the platforms on which no record fits a line that counts there."""
         return tuple(p for p in self._places(item) if not self._fits(item.spec, p))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from condaenv_tools.conflicts.corrections.values import Change, Target
-from condaenv_tools.conflicts.search.probe import OutOfTimeError
 from condaenv_tools.model.environment import Dependency
 from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.model.platform import Platform
@@ -14,12 +13,9 @@ from condaenv_tools.model.solution import Solution
 __all__ = [
     "Instead",
     "Targets",
-    "dependents_of",
-    "moved_from",
     "settled",
     "solved",
     "solved_with",
-    "unsettled",
 ]
 
 #: By platform.
@@ -63,44 +59,6 @@ def solved_with(target: Target, instead: Instead) -> Solution | None:
 def settled(targets: Targets, instead: Instead) -> bool:
     """Say whether all platforms have a solution with other specs in the place of some lines."""
     return all(solved_with(target, instead) is not None for target in targets.values())
-
-
-def unsettled(targets: Targets, names: Sequence[str]) -> dict[Platform, Solution]:
-    """Return what each platform would have if the lines of some packages asked for no version.
-
-    A platform on which that has no solution, or for which there is no time, is left out.
-    """
-    found = {}
-    for platform, target in targets.items():
-        plain = {item: MatchSpec(name=item.name) for item in target.items if item.name in names}
-        try:
-            solution = solved_with(target, plain)
-        except OutOfTimeError:
-            break
-        if solution is not None:
-            found[platform] = solution
-    return found
-
-
-def moved_from(before: Mapping[Platform, Solution], after: Mapping[Platform, Solution]) -> int:
-    """Return how many packages, over all platforms, are of another version than before."""
-    number = 0
-    for platform in before.keys() & after.keys():
-        versions = {record.name: record.version for record in before[platform].records}
-        number += sum(
-            versions.get(record.name, record.version) != record.version for record in after[platform].records
-        )
-    return number
-
-
-def dependents_of(names: Iterable[str], solutions: Mapping[Platform, Solution]) -> int:
-    """Return how many packages, over all platforms, need one of some packages directly."""
-    wanted = set(names)
-    return sum(
-        not wanted.isdisjoint(text.partition(" ")[0] for text in record.depends)
-        for solution in solutions.values()
-        for record in solution.records
-    )
 
 
 def _on(changes: Sequence[Change], platform: Platform) -> dict[Dependency, MatchSpec | None]:

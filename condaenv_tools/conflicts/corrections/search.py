@@ -7,14 +7,9 @@ from dataclasses import replace
 from itertools import combinations, islice, product
 
 from condaenv_tools.conflicts.corrections.line_options import Candidate, LineOptions, Side
-from condaenv_tools.conflicts.corrections.proof import dependents_of, moved_from, settled, solved, unsettled
-from condaenv_tools.conflicts.corrections.values import (
-    Change,
-    Correction,
-    CorrectionSearch,
-    Target,
-    versions_after,
-)
+from condaenv_tools.conflicts.corrections.proof import settled, solved
+from condaenv_tools.conflicts.corrections.ranking import ranked
+from condaenv_tools.conflicts.corrections.values import Change, Correction, CorrectionSearch, Target
 from condaenv_tools.conflicts.corrections.widening import any_of
 from condaenv_tools.conflicts.search.cores import Core, find_core
 from condaenv_tools.conflicts.search.hitting import TooManySetsError, hitting_sets, least_size
@@ -103,23 +98,8 @@ class _Search:
 
     def ranked(self) -> tuple[Correction, ...]:
         """Return what was found, what moves least first."""
-        names = list(dict.fromkeys(item.name for core in self._given() for item in core.members))
-        before = unsettled(self.targets, names) if len(self.found) > 1 else {}
-        made = [
-            Correction(
-                changes=changes,
-                versions=versions_after(
-                    dict.fromkeys([*(name for one in changes for name in _names(one)), *names]), solutions
-                ),
-                moved=moved_from(before, solutions),
-                dependents=dependents_of([name for one in changes for name in _names(one)], before),
-            )
-            for changes, solutions in self.found.items()
-        ]
-        made.sort(
-            key=lambda one: (one.rank, [str(c.item) for c in one.changes], [c.to or "" for c in one.changes])
-        )
-        return tuple(made[: self._most])
+        names = dict.fromkeys(item.name for core in self._given() for item in core.members)
+        return ranked(self.targets, self.found, tuple(names), self._options.has)[: self._most]
 
     def _cores(self) -> list[Core]:
         return [core for cores in self.known.values() for core in cores]
@@ -330,8 +310,3 @@ def _any(candidates: Sequence[Candidate]) -> MatchSpec:
     """Return what any of some texts allows, of the first name that they have."""
     name = candidates[0][1].name
     return any_of([spec for _, spec in candidates if spec.name == name])
-
-
-def _names(change: Change) -> tuple[str, ...]:
-    name = change.item.name if change.to is None else MatchSpec.parse(change.to).name
-    return (name,)
