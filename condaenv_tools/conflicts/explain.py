@@ -24,6 +24,7 @@ from condaenv_tools.errors import CondaEnvToolsError
 from condaenv_tools.model.environment import Dependency
 from condaenv_tools.model.secrets import mask_credentials
 from condaenv_tools.resolve.absence import explain_absence
+from condaenv_tools.resolve.request import ChannelPriority
 
 __all__ = ["Conflict", "PlatformConflicts", "explain_platform"]
 
@@ -188,7 +189,8 @@ def _account(core: Core, probe: Probe, universe: Universe) -> Account:
         return Account(remarks=_silent(core), further=(few,), text=few, hints=("raise --time-limit",))
     specs = tuple(item.spec for item in core.members)
     request = replace(probe.request, specs=specs)
-    absent = explain_absence(request)
+    strict = probe.options.channel_priority is ChannelPriority.STRICT
+    absent = explain_absence(request, strict=strict)
     if absent is not None:
         text, hints = absent
         lines = tuple(text.splitlines())

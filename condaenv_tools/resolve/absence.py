@@ -16,10 +16,17 @@ from condaenv_tools.resolve.request import SolveRequest
 __all__ = ["explain_absence"]
 
 
-def explain_absence(request: SolveRequest) -> tuple[str, tuple[str, ...]] | None:
+def explain_absence(request: SolveRequest, *, strict: bool = True) -> tuple[str, tuple[str, ...]] | None:
     """Say which specs no record of the channels can answer, and why.
 
     Only called when there is no solution; it may read repodata of other platforms.
+
+    Parameters
+    ----------
+    request : SolveRequest
+        Its specs, channels and platform count.
+    strict : bool
+        Whether the first channel that has a name hides those behind it.
 
     Returns
     -------
@@ -31,7 +38,7 @@ def explain_absence(request: SolveRequest) -> tuple[str, tuple[str, ...]] | None
     for spec in request.specs:
         if is_virtual(spec.name) or spec.has_name_pattern:
             continue
-        line, hint = _one(spec, request)
+        line, hint = _one(spec, request, strict=strict)
         if line:
             lines[line] = None
         if hint:
@@ -39,7 +46,7 @@ def explain_absence(request: SolveRequest) -> tuple[str, tuple[str, ...]] | None
     return ("\n".join(lines), tuple(hints)) if lines else None
 
 
-def _one(spec: MatchSpec, request: SolveRequest) -> tuple[str, str]:
+def _one(spec: MatchSpec, request: SolveRequest, *, strict: bool) -> tuple[str, str]:
     platform = request.platform
     having = [s for s in request.sources if records_of([s], spec.name, platform)]
     if not having:
@@ -49,7 +56,7 @@ def _one(spec: MatchSpec, request: SolveRequest) -> tuple[str, str]:
         told = " and ".join(f"{s.channel} has {_what_there_is(s, spec, platform)}" for s in having)
         return f"no {spec.name} fits {plain_spec(str(spec))}: {told}", ""
     first, best = having[0], fitting[0]
-    if best is first or spec.channel is not None:
+    if best is first or spec.channel is not None or not strict:
         return "", ""
     line = (
         f"no {spec.name} of {first.channel} fits {plain_spec(str(spec))}: "

@@ -236,7 +236,8 @@ def _told(request: SolveRequest, options: SolveOptions, error: Exception) -> Con
             f"no answer for {request.platform} within {options.time_limit:g} s",
             hints=["raise --time-limit; nothing is known about the file yet"],
         )
-    known = explain_absence(request) if options.tells_why else None
+    strict = options.channel_priority is ChannelPriority.STRICT
+    known = explain_absence(request, strict=strict) if options.tells_why else None
     if known is not None:
         text, hints = known
     else:

@@ -13,7 +13,7 @@ from condaenv_tools.conflicts.search.probe import Probe
 from condaenv_tools.conflicts.search.universe import Universe as Records
 from condaenv_tools.conflicts.words.chains import find_chain
 from condaenv_tools.errors import ChannelError, UnsatisfiableError
-from condaenv_tools.resolve.request import Outcome, SolveOptions, SolveRequest
+from condaenv_tools.resolve.request import ChannelPriority, Outcome, SolveOptions, SolveRequest
 from tests.builders import moved, record
 from tests.conflicts.brute import LINUX, Brute, Memory, lines, request
 from tests.conflicts.worlds import Universe, universes
@@ -41,6 +41,16 @@ def test_what_strict_priority_hides_is_a_conflict_of_one_line() -> None:
         "no numpy of toy fits numpy=3: it has 1.26, 2.0; strict channel priority hides those of behind"
     )
     assert "behind::numpy=3" in conflict.account.hints[0]
+
+
+def test_strict_priority_is_not_blamed_where_it_does_not_hold() -> None:
+    place = "https://conda.anaconda.org/behind"
+    behind = Memory("behind", (moved(record("pandas", "2.0", "numpy >=2"), place),))
+    free = SolveOptions(channel_priority=ChannelPriority.DISABLED)
+    probe = Probe(request(OLD, more=[behind]), Brute(), free)
+    (conflict,) = explain_platform(lines("numpy=1.26", "pandas=2"), probe).conflicts
+    assert conflict.account.text == "every pandas 2 (2.0) needs numpy >=2; numpy=1.26 excludes it"
+    assert conflict.account.hints == ()
 
 
 def test_strict_priority_is_blamed_for_what_a_package_brings_too() -> None:
