@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from condaenv_tools.channels.source import SourceOptions
 from condaenv_tools.cli.output import print_json, print_result, say
@@ -33,6 +34,7 @@ def show_matrix(files: Sequence[str], chosen: Mapping[str, Any], *, form: str, q
         platforms=chosen["platforms"],
         channels=chosen["channels"],
         newest=chosen["exclude_newer"],
+        strict=_asks_for_strict(),
         sources=SourceOptions(
             snapshot=chosen["snapshot"], offline=chosen["offline"], timeout=chosen["network_timeout"]
         ),
@@ -43,3 +45,12 @@ def show_matrix(files: Sequence[str], chosen: Mapping[str, Any], *, form: str, q
     else:
         print_result(matrix_text(matrix, every=chosen["every"]))
     return 0
+
+
+def _asks_for_strict() -> bool:
+    """Say whether strict priority is asked for: what it hides is part of a matrix unless somebody says so."""
+    context = click.get_current_context()
+    return (
+        context.params.get("channel_priority") == "strict"
+        and context.get_parameter_source("channel_priority") is not ParameterSource.DEFAULT
+    )

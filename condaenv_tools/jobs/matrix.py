@@ -36,12 +36,15 @@ class MatrixOptions:
         Snapshot, offline, cache and time limits of the channels.
     newest : datetime or None
         Nothing that was built later counts.
+    strict : bool
+        Leave out what strict channel priority hides.
     """
 
     platforms: tuple[Platform, ...] = ()
     channels: tuple[str, ...] = ()
     sources: SourceOptions = field(default_factory=SourceOptions)
     newest: datetime | None = None
+    strict: bool = False
 
 
 def package_matrix(name: str, *paths: str | Path, options: MatrixOptions | None = None) -> Matrix:
@@ -81,7 +84,7 @@ def package_matrix(name: str, *paths: str | Path, options: MatrixOptions | None 
     opened = open_sources(channels, platforms=platforms, options=options.sources)
     by_url = {channel.url: source for channel, source in zip(channels, opened, strict=True)}
     sources = {p: tuple(by_url[channel.url] for channel in expanded[p]) for p in platforms}
-    matrix = find_matrix(wanted, sources, newest=options.newest)
+    matrix = find_matrix(wanted, sources, newest=options.newest, strict=options.strict)
     if not matrix.found:
         near = nearest_names(opened, wanted, platforms[0])
         raise _not_there(wanted, channels, platforms, near)

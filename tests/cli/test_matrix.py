@@ -60,6 +60,36 @@ def test_it_reads_as_a_table(there: Folder) -> None:
     assert (ran.code, ran.out, ran.err) == (0, PROSE, "")
 
 
+@pytest.mark.parametrize(
+    ("said", "releases"),
+    [
+        ((), ["2.0", "1.0", "3.0"]),
+        (("--channel-priority", "strict"), ["2.0", "1.0"]),
+        (("--channel-priority", "flexible"), ["2.0", "1.0", "3.0"]),
+    ],
+)
+def test_what_strict_priority_hides_is_left_out_for_who_asks_for_it(
+    there: Folder, said: tuple[str, ...], releases: list[str]
+) -> None:
+    there.channel([net("3.0", 13)], name="other")
+    asked = (
+        "explain",
+        "--matrix",
+        "net",
+        "-c",
+        "toy",
+        "-c",
+        "other",
+        "-p",
+        "linux-64",
+        "--json",
+        *SNAP,
+        *said,
+    )
+    found = there.run(*asked).document["matrix"]["platforms"]["linux-64"]
+    assert [release["version"] for release in found] == releases
+
+
 def test_every_kind_of_build_is_in_the_document(there: Folder) -> None:
     ran = there.run("explain", "--matrix", "net", "-c", "toy", "-p", "linux-64", "--json", *SNAP)
     newest, older = ran.document["matrix"]["platforms"]["linux-64"]

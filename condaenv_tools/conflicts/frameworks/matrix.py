@@ -94,7 +94,11 @@ class Matrix:
 
 
 def find_matrix(
-    name: str, sources: Mapping[Platform, Sequence[RecordSource]], *, newest: datetime | None = None
+    name: str,
+    sources: Mapping[Platform, Sequence[RecordSource]],
+    *,
+    newest: datetime | None = None,
+    strict: bool = False,
 ) -> Matrix:
     """Return with what the releases of a package go, as the records of some channels have it.
 
@@ -107,18 +111,20 @@ def find_matrix(
         it are read.
     newest : datetime, optional
         Nothing that was built later counts.
+    strict : bool
+        Leave out what strict channel priority hides.
 
     Returns
     -------
     Matrix
-        Every channel's releases, also those that strict priority would hide.
+        Every channel's releases, also those that strict priority would hide if it is not asked for.
 
     Raises
     ------
     ChannelError
         A channel cannot be read.
     """
-    shelf = Shelf(sources, newest=newest)
+    shelf = Shelf(sources, newest=newest, strict=strict)
     guests = GUESTS.get(name, ())
     shelf.fetch([name, *guests])
     names = {name}

@@ -25,12 +25,19 @@ class Shelf:
         The channels of each platform, by falling priority.
     newest : datetime, optional
         What was built later, or nobody knows when, is not there.
+    strict : bool
+        Whether the first channel that has a name hides those behind it.
     """
 
     def __init__(
-        self, sources: Mapping[Platform, Sequence[RecordSource]], *, newest: datetime | None = None
+        self,
+        sources: Mapping[Platform, Sequence[RecordSource]],
+        *,
+        newest: datetime | None = None,
+        strict: bool = False,
     ) -> None:
         self._newest = newest
+        self._strict = strict
         self._sources = {platform: tuple(found) for platform, found in sources.items()}
         self._records: dict[tuple[str, str], dict[str, tuple[PackageRecord, ...]]] = {}
 
@@ -65,18 +72,22 @@ class Shelf:
             answers = pool.map(lambda place: places[place].records(place[1], *questions[place]), questions)
             for place, records in zip(questions, answers, strict=True):
                 for name in questions[place]:
-                    self._records[place][name] = tuple(
-                        one for one in records if one.name == name and self._counts(one)
-                    )
+                    self._records[place][name] = tuple(one for one in records if one.name == name)
 
     def _counts(self, record: PackageRecord) -> bool:
         return self._newest is None or (record.built is not None and record.built <= self._newest)
 
     def records(self, platform: Platform, name: str) -> tuple[PackageRecord, ...]:
         """Return what was fetched of a name on a platform, channel by channel, `noarch` last in each."""
-        return tuple(
-            record
-            for source in self._sources.get(platform, ())
-            for subdir in (platform.value, "noarch")
-            for record in self._records.get((source.channel.url, subdir), {}).get(name, ())
-        )
+        found: list[PackageRecord] = []
+        for source in self._sources.get(platform, ()):
+            here = [
+                record
+                for subdir in (platform.value, "noarch")
+                for record in self._records.get((source.channel.url, subdir), {}).get(name, ())
+            ]
+            # A release that is too young hides those of other channels all the same.
+            found += filter(self._counts, here)
+            if here and self._strict:
+                break
+        return tuple(found)
