@@ -122,14 +122,45 @@ def _wrong(table: Any) -> tuple[str, str] | None:
     source = table.get("source")
     if not isinstance(source, dict):
         return "source", f"{name} has no source; is the file cut off?"
-    if not isinstance(table.get("version", "0"), str):
-        return "version", f"{name}: version should be a text"
+    misshapen = next(_misshapen(table), None)
+    if misshapen is not None:
+        return misshapen
     files = [*table.get("wheels", ()), *([table["sdist"]] if "sdist" in table else ())]
     if not all(isinstance(one, dict) for one in files):
         return "wheels", f"{name}: a file should be a table"
     if "registry" in source and not files:
         return "source", f"{name} has no archive; is the file cut off?"
     return None
+
+
+def _misshapen(table: _Table) -> Iterator[tuple[str, str]]:
+    """Yield the keys of a package that do not hold what uv writes, and what they should be."""
+    name = table["name"]
+    if not isinstance(table.get("version", "0"), str):
+        yield "version", f"{name}: version should be a text"
+    if not isinstance(table.get("wheels", []), list):
+        yield "wheels", f"{name}: wheels should be a list of tables"
+    if not _is_needs(table.get("dependencies", [])):
+        yield "dependencies", f"{name}: dependencies should be a list of tables"
+    for key in ("optional-dependencies", "dev-dependencies"):
+        groups = table.get(key, {})
+        if not isinstance(groups, dict) or not all(map(_is_needs, groups.values())):
+            yield key, f"{name}: {key} should be lists of tables by name"
+    if not _is_texts(table.get("resolution-markers", [])):
+        yield "resolution-markers", f"{name}: resolution-markers should be a list of texts"
+
+
+def _is_needs(value: Any) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(need, dict)
+        and isinstance(need.get("marker", ""), str)
+        and _is_texts(need.get("extra", []))
+        for need in value
+    )
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(text, str) for text in value)
 
 
 def _entry(table: _Table, where: Where) -> Entry:
@@ -179,7 +210,8 @@ class _Graph:
         self._by_name: dict[str, list[int]] = {}
         for i, (_, entry) in enumerate(packages):
             self._by_name.setdefault(entry.record.name, []).append(i)
-        members = tree.get("manifest", {}).get("members")
+        manifest = tree.get("manifest")
+        members = manifest.get("members") if isinstance(manifest, dict) else None
         named = {pypi_name(str(one)) for one in members} if isinstance(members, list) else None
         self._roots = [
             i

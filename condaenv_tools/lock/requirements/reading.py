@@ -32,6 +32,7 @@ _NAMED = re.compile(r"requirements[.-]([a-z]+-[a-z0-9]+)\.txt")
 #: What pip-compile and uv say of the Python, in their comments.
 _OTHERS = re.compile(r"^#.*?(?:with Python |--python-version[ =])(\d+\.\d+(?:\.\d+)?)\b", re.MULTILINE)
 _SHOWN = 20
+_MERGE = re.compile(r"^(?:<{7}|={7}|>{7})(?=\s|$)", re.MULTILINE)
 _NO_LINES = {
     PipKind.FILE: "another file is named, and what it holds may change",
     PipKind.CONSTRAINT: "a file of constraints is named, and a lock has none",
@@ -60,6 +61,11 @@ def lock_of(text: str, path: str, options: ReadOptions | None) -> Lock:
         (f.span.line if f.span else 1, f.span.column if f.span else 1, f.message)
         for f in parsed.findings
         if f.severity is Severity.ERROR or f.code == "CE410"
+    ]
+    # Within a line that goes on in the next, pip's reader takes them for words of that line.
+    wrong += [
+        (text.count("\n", 0, mark.start()) + 1, 1, "a merge left its mark; resolve it first")
+        for mark in _MERGE.finditer(text)
     ]
     items = parsed.environment.pip if parsed.environment else ()
     lines = []
