@@ -148,9 +148,9 @@ def update_files(
     questions, notes = _questions(old, plan, inputs, options, wanted)
     updates = _solved(questions, on_done)
     solutions = solutions_of([_outcome(one) for one in updates], inputs)
-    _refuse_stuck({one.platform: one.stuck for one in updates})
+    _refuse_stuck(old, {one.platform: one.stuck for one in updates})
     halves = pip_halves(old, inputs, questions, solutions, options=settings)
-    _refuse_stuck({platform: half.stuck for platform, half in halves.items()})
+    _refuse_stuck(old, {platform: half.stuck for platform, half in halves.items()})
     parts = UpdateParts(
         old=old,
         inputs=inputs,
@@ -254,15 +254,23 @@ def _outcome(update: PlatformUpdate) -> Outcome:
     return Outcome(platform=update.platform, solution=update.solution, error=update.error)
 
 
-def _refuse_stuck(stuck: Mapping[Platform, Sequence[Stuck]]) -> None:
-    """Raise where something was named that cannot move, or a pattern fits only what cannot."""
+def _refuse_stuck(old: Lock, stuck: Mapping[Platform, Sequence[Stuck]]) -> None:
+    """Raise where something was named that moves on no platform that has it, and is held on one of them."""
     on: dict[str, list[tuple[Platform, Stuck]]] = {}
     for platform, several in stuck.items():
         for one in several:
             if one.explicit and not one.newest:
                 on.setdefault(one.name, []).append((platform, one))
+    staying = {(platform, one.name) for platform, several in stuck.items() for one in several}
+    having = {
+        (part.platform, package.name)
+        for part in old.platforms
+        if part.platform in stuck
+        for package in part.packages
+    }
     # What moves on one platform moves.
-    held = {name: found for name, found in on.items() if len(found) == len(stuck)}
+    free = {name for platform, name in having - staying}
+    held = {name: found for name, found in on.items() if name not in free}
     if not held:
         return
     lines, hints = [], dict.fromkeys(h for found in held.values() for _, one in found for h in one.hints)
@@ -286,20 +294,25 @@ def _notes(
     diff: LockDiff,
     wanted: Sequence[Wanted],
 ) -> Iterator[str]:
-    stuck = [one for update in updates for one in update.stuck]
-    stuck += [one for half in halves.values() for one in half.stuck]
-    said: dict[str, None] = {}
-    for one in stuck:
-        if one.explicit or not one.newest:
-            said[f"{one.name} stays at {one.version}: {one.reason}"] = None
-    yield from said
+    updates = tuple(updates)
+    stuck = [(one.platform, one.stuck) for one in updates]
+    stuck += [(platform, half.stuck) for platform, half in halves.items()]
+    said: dict[tuple[str, str], list[Platform]] = {}
+    for platform, several in stuck:
+        for one in several:
+            if one.explicit or not one.newest:
+                said.setdefault((f"{one.name} stays at {one.version}", f": {one.reason}"), []).append(
+                    platform
+                )
     for part in diff.platforms:
         for change in part.changed:
             named = any(one.spec is not None and one.name == change.name for one in wanted)
             if change.kind is ChangeKind.DOWNGRADED and not named:
-                yield (
-                    f"{part.platform}: {change.name} goes down from {change.old_version} to {change.new_version}"
-                )
+                what = f"{change.name} goes down from {change.old_version} to {change.new_version}"
+                said.setdefault((what, ""), []).append(part.platform)
+    every = {one.platform for one in updates}
+    for (what, why), platforms in said.items():
+        yield f"{what}{'' if set(platforms) == every else ' on ' + ', '.join(platforms)}{why}"
     unproven = [one.platform.value for one in updates if not one.proven]
     unproven += [platform.value for platform, half in halves.items() if not half.proven]
     if unproven:

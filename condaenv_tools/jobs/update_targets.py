@@ -16,6 +16,7 @@ from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.model.record import PackageRecord
 from condaenv_tools.model.solution import Solution
 from condaenv_tools.model.span import SourceSpan
+from condaenv_tools.model.spec_words import plain_spec
 from condaenv_tools.model.version import Version
 from condaenv_tools.resolve.request import ChannelPriority, SolveOptions, SolveRequest
 from condaenv_tools.resolve.solve import SOLVERS, solve
@@ -242,7 +243,11 @@ class _Search:
             )
         if one.is_pattern:
             return Stuck(
-                name=name, version=now.version, reason="something holds it", explicit=False, newest=False
+                name=name,
+                version=now.version,
+                reason="something holds it; name it to see what",
+                explicit=False,
+                newest=False,
             )
         others = [spec for spec in fixed if spec.name != name]
         return self._held(name, MatchSpec.parse(f"{name} >{now.version}"), others)
@@ -256,7 +261,9 @@ class _Search:
         found = explain_platform([*self._lines, *more, wish], probe)
         conflict = next((one for one in found.conflicts if wish in one.members), None)
         if conflict is None:
-            return Stuck(name=name, version=self.locked[name].version, reason=f"nothing newer fits {spec}")
+            return Stuck(
+                name=name, version=self.locked[name].version, reason=f"there is no {plain_spec(str(spec))}"
+            )
         holders = [
             f"{item} ({item.span.path}:{item.span.line})"
             if item in self._lines
@@ -275,7 +282,7 @@ class _Search:
 
 def _line_of(spec: MatchSpec) -> Dependency:
     span = SourceSpan(path="<asked for>", line=1, column=1)
-    return Dependency(text=str(spec), spec=spec, span=span)
+    return Dependency(text=plain_spec(str(spec)), spec=spec, span=span)
 
 
 def _rank(record: PackageRecord) -> Rank:

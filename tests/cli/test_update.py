@@ -181,7 +181,24 @@ def test_a_downgrade_of_another_package_is_told(here: Folder) -> None:
     here.channel([record("a", "1"), record("a", "2"), record("b", "2", "a <2"), record("b", "1", "a")])
     out, err = update(here, "a")
     assert out.splitlines() == ["a  upgraded    1 -> 2", "b  downgraded  2 -> 1"]
-    assert "linux-64: b goes down from 2 to 1" in err
+    assert "b goes down from 2 to 1\n" in err
+
+
+def test_what_only_some_platforms_have_is_held_where_it_is(here: Folder) -> None:
+    """That the others do not have it does not mean that it moved there; who holds it, and where, is told."""
+    here.channel(
+        record(*one, subdir=subdir)
+        for subdir in ("linux-64", "osx-arm64")
+        for one in (("a", "1"), ("a", "2"), ("b", "1", "a <2"))
+    )
+    here.write(
+        "channels: [toy, nodefaults]\nplatforms: [linux-64, osx-arm64]\n"
+        "dependencies:\n  - a  # [linux]\n  - b  # [linux]\n"
+    )
+    assert here.lock().code == 0
+    _, err = update(here, "a", code=1)
+    assert "a cannot move from 1 on linux-64: held by b (environment.yml:5)" in err
+    assert "a>1 excludes it" in err
 
 
 def test_what_is_gone_from_its_channel_is_told_and_stays(locked: Folder) -> None:
