@@ -128,6 +128,9 @@ def read_bytes(path: str | Path) -> bytes:
         if file.is_symlink():
             message = f"{path}: there is no such file: it is a link to {file.readlink()}, which is not there"
             raise ParseError(message, hints=["mend the link, or name another file"]) from error
+        if str(path) == "-":
+            hints = ["write it to a file and name that; condaenv check - reads standard input"]
+            raise ParseError("-: standard input is not read here", hints=hints) from error
         near = nearest_file(file)
         hint = f"{near} is there" if near else "check the name, and the folder that you are in"
         raise ParseError(f"{path}: there is no such file", hints=[hint]) from error

@@ -247,6 +247,11 @@ def nul_in_the_name(folder: Path) -> Path:
     return folder / "a\0b"
 
 
+def standard_input(folder: Path) -> Path:
+    del folder
+    return Path("-")
+
+
 @pytest.mark.parametrize(
     ("make", "message"),
     [
@@ -256,6 +261,7 @@ def nul_in_the_name(folder: Path) -> Path:
         (mistyped, "there is no such file\n  hint: .*environment.yml is there"),
         (link_to_nothing, "it is a link to gone.yml, which is not there"),
         (nul_in_the_name, "cannot be read"),
+        (standard_input, "standard input is not read here"),
     ],
     ids=lambda value: getattr(value, "__name__", None),
 )
