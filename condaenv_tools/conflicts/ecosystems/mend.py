@@ -10,14 +10,17 @@ from condaenv_tools.channels.names import conda_names
 from condaenv_tools.conflicts.corrections.values import VersionAfter
 from condaenv_tools.conflicts.corrections.widening import spec_text, widenings
 from condaenv_tools.conflicts.ecosystems.probe import JointProbe
-from condaenv_tools.conflicts.ecosystems.restated import as_conda_line, unpinned, with_version
+from condaenv_tools.conflicts.ecosystems.restated import as_conda_line, nearby, unpinned, with_version
 from condaenv_tools.conflicts.ecosystems.values import Item, JointChange, JointConflict, JointCorrection
 from condaenv_tools.conflicts.search.probe import OutOfTimeError
 from condaenv_tools.conflicts.search.universe import Universe
 from condaenv_tools.errors import ChannelError
 from condaenv_tools.model.environment import Dependency, PipItem
+from condaenv_tools.model.names import pypi_name
 from condaenv_tools.model.platform import Platform
 from condaenv_tools.resolve.joint_request import JointOutcome
+from condaenv_tools.resolve.provided import provided_by
+from condaenv_tools.resolve.request import Strategy
 
 __all__ = ["JointCorrections", "JointTarget", "find_joint_corrections"]
 
@@ -123,13 +126,39 @@ def _changes(item: Item, members: Sequence[Item], target: JointTarget) -> Iterat
         if text is not None:
             yield JointChange(item=item, to=text, moved=True)
             break
+    near = dict.fromkeys(_nearest(item, members, target))
+    yield from near
     text = unpinned(item)
-    if text is None:
+    if near or text is None:
         return
-    loose = _outcome(JointChange(item=item, to=text), members, target)
-    version = next((d.version for d in loose.distributions if d.name == item.name), None)
+    version = _version_of(item, _outcome(JointChange(item=item, to=text), members, target))
     if version is not None:
         yield JointChange(item=item, to=with_version(item, version))
+
+
+def _nearest(item: PipItem, members: Sequence[Item], target: JointTarget) -> Iterator[JointChange]:
+    """Yield a line for pip with the nearest release above, and below, that the file takes, or the conflict.
+
+    What the lowest release above is, the pip half says itself, asked for the lowest of what lines ask for.
+    """
+    for text, upward in nearby(item):
+        change: dict[Item, JointChange] = {item: JointChange(item=item, to=text)}
+        strategy = Strategy.LOWEST_DIRECT if upward else Strategy.HIGHEST
+        for some in (target.items, members):
+            version = _version_of(item, target.probe.changed(some, change, strategy=strategy))
+            if version is not None:
+                yield JointChange(item=item, to=with_version(item, version))
+                break
+
+
+def _version_of(item: PipItem, outcome: JointOutcome) -> str | None:
+    """Return the version of the distribution of a line in an answer, also where conda brings it."""
+    if outcome.solution is None:
+        return None
+    given = {one.name: one.version for one in provided_by(outcome.solution.records)}
+    return next((d.version for d in outcome.distributions if d.name == item.name), None) or (
+        given.get(pypi_name(item.name)) if item.name else None
+    )
 
 
 def _of_conda(item: Dependency, members: Sequence[Item], target: JointTarget) -> Iterator[JointChange]:

@@ -104,15 +104,20 @@ class JointProbe:
         """
         return self._answer(self._request(items, {}))
 
-    def changed(self, items: Sequence[Item], new: Mapping[Item, JointChange]) -> JointOutcome:
-        """Return the answer with other texts in the place of some lines.
+    def changed(
+        self, items: Sequence[Item], new: Mapping[Item, JointChange], *, strategy: Strategy | None = None
+    ) -> JointOutcome:
+        """Return the answer with other texts in the place of some lines, and another strategy of the pip half.
 
         Raises
         ------
         OutOfTimeError
             As for `fails`.
         """
-        return self._answer(self._request(items, new))
+        request = self._request(items, new)
+        if strategy is not None:
+            request = replace(request, options=replace(request.options, strategy=strategy))
+        return self._answer(request)
 
     def _request(self, items: Sequence[Item], new: Mapping[Item, JointChange]) -> JointRequest:
         specs: list[MatchSpec] = []

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from condaenv_tools.model.environment import PipItem, PipKind
 from condaenv_tools.model.pep440 import to_conda_versions
 
-__all__ = ["as_conda_line", "unpinned", "with_version"]
+if TYPE_CHECKING:
+    from packaging.specifiers import Specifier
+
+__all__ = ["as_conda_line", "nearby", "unpinned", "with_version"]
 
 #: So many parts of a version stand behind a bound.
 _PARTS = 2
@@ -26,6 +31,44 @@ def unpinned(item: PipItem) -> str | None:
     if item.kind is not PipKind.REQUIREMENT or not item.details.specifier:
         return None
     return _line(item, "")
+
+
+def nearby(item: PipItem) -> tuple[tuple[str, bool], ...]:
+    """Return requirements for the releases beyond those of a line, and whether they lie above it: above first.
+
+    Examples
+    --------
+    >>> from condaenv_tools.model.span import SourceSpan
+    >>> place = SourceSpan(path="", line=1, column=1)
+    >>> def line(text):
+    ...     return PipItem(text=text, kind=PipKind.REQUIREMENT, name="a", span=place)
+    >>> nearby(line("a==1.2")), nearby(line("a>=4"))
+    ((('a>1.2', True), ('a<1.2', False)), (('a<4', False),))
+    >>> nearby(line("a==1.*")), nearby(line("a>=1,<2")), nearby(line("a"))
+    ((('a!=1.*,>=1', True), ('a<1', False)), (('a>=2', True), ('a<1', False)), ())
+    """
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415 - few lines need it
+    from packaging.version import Version  # noqa: PLC0415
+
+    if item.kind is not PipKind.REQUIREMENT or not item.details.specifier:
+        return ()
+    try:
+        clauses = [one for one in SpecifierSet(item.details.specifier) if one.operator not in {"!=", "==="}]
+    except InvalidSpecifier:
+        return ()
+
+    def place(one: Specifier) -> Version:
+        return Version(one.version.removesuffix(".*"))
+
+    found = []
+    if upper := [one for one in clauses if not one.operator.startswith(">")]:
+        last = max(upper, key=place)
+        family = last.operator == "==" and last.version.endswith(".*")
+        sign = f"!={last.version},>=" if family else ">=" if last.operator == "<" else ">"
+        found.append((_line(item, f"{sign}{last.version.removesuffix('.*')}"), True))
+    if lower := [one for one in clauses if not one.operator.startswith("<")]:
+        found.append((_line(item, f"<{min(map(place, lower))}"), False))
+    return tuple(found)
 
 
 def with_version(item: PipItem, version: str) -> str:

@@ -41,6 +41,7 @@ RECORDS: tuple[PackageRecord, ...] = tuple(
 )
 FILES: tuple[File, ...] = (
     wheel("pandas", "2.1.4", "numpy<2,>=1.26"),
+    wheel("pandas", "2.2.0", "numpy>=1.26"),
     wheel("pandas", "2.3.3", "numpy>=1.26"),
     wheel("numba", "0.59.1", "numpy<1.27"),
     wheel("app", "1.0", "numba"),
