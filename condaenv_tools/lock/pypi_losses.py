@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from condaenv_tools.errors import LockFormatError
 from condaenv_tools.lock.map_conda import unmapped
@@ -10,10 +10,9 @@ from condaenv_tools.lock.metadata_keys import PYTHON
 from condaenv_tools.model.lock import Lock, LockedPlatform, PyPIRecord
 from condaenv_tools.model.loss import Loss
 from condaenv_tools.model.names import pypi_name
-from condaenv_tools.model.secrets import has_credentials, mask_credentials
 from condaenv_tools.resolve.provided import interpreter_of, owners
 
-__all__ = ["pypi_losses", "python_of", "refuse_credentials", "the_part"]
+__all__ = ["pypi_losses", "python_of", "the_part"]
 
 #: Names that are listed in one loss.
 _NAMED = 12
@@ -48,31 +47,6 @@ def python_of(lock: Lock, part: LockedPlatform) -> str | None:
         return None
 
 
-def refuse_credentials(lock: Lock) -> None:
-    """Refuse a lock that would put a credential into a file.
-
-    Raises
-    ------
-    LockFormatError
-        An address, a line that was asked for, or a note holds one.
-    """
-    texts = [value for pair in lock.metadata for value in pair] + list(lock.sources)
-    texts += [channel.url for channel in lock.channels]
-    for part in lock.platforms:
-        texts += [root.spec for root in part.roots or ()]
-        for package in part.packages:
-            record = package.record
-            texts.append(record.url)
-            if isinstance(record, PyPIRecord):
-                texts += [record.source or "", *record.requirements]
-    wrong = next((text for text in texts if has_credentials(text)), None)
-    if wrong is not None:
-        raise LockFormatError(
-            f"a lock must not hold a credential, and {mask_credentials(wrong)} does; nothing was written",
-            hints=["name an environment variable in the URL, as in https://${USER}:${TOKEN}@HOST/PATH"],
-        )
-
-
 def pypi_losses(lock: Lock, part: LockedPlatform, what: str, *, mapped: bool = False) -> Iterator[Loss]:
     """Yield what a format of PyPI cannot say of one platform: the conda part, and who needs it.
 
@@ -88,8 +62,7 @@ def pypi_losses(lock: Lock, part: LockedPlatform, what: str, *, mapped: bool = F
     records = part.records
     absent = unmapped(part) if mapped else ()
     if absent:
-        more = f" and {len(absent) - _NAMED} more" if len(absent) > _NAMED else ""
-        text = f"packages of conda that no distribution is known for: {', '.join(absent[:_NAMED])}{more}"
+        text = f"packages of conda that no distribution is known for: {_some_of(absent)}"
         yield Loss(text=text, count=len(absent))
     if records and not mapped:
         count = "1 package" if len(records) == 1 else f"{len(records)} packages"
@@ -121,6 +94,11 @@ def _provided(part: LockedPlatform) -> Iterator[Loss]:
     }
     if wanted:
         named = [f"{name} (for {who})" for name, who in sorted(wanted.items())]
-        more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
-        text = f"distributions that conda brings and the rest needs: {', '.join(named[:_NAMED])}{more}"
+        text = f"distributions that conda brings and the rest needs: {_some_of(named)}"
         yield Loss(text=text, count=len(named))
+
+
+def _some_of(names: Iterable[str]) -> str:
+    listed = list(names)
+    more = f" and {len(listed) - _NAMED} more" if len(listed) > _NAMED else ""
+    return ", ".join(listed[:_NAMED]) + more

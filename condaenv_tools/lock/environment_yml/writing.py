@@ -10,9 +10,10 @@ from condaenv_tools.errors import ParseError
 from condaenv_tools.lock.environment_yml.lines import conda_line, record_of, selector_of
 from condaenv_tools.lock.environment_yml.reading import lock_of_parts
 from condaenv_tools.lock.formats import DumpOptions
-from condaenv_tools.lock.pypi_losses import refuse_credentials, the_part
+from condaenv_tools.lock.pypi_losses import the_part
 from condaenv_tools.lock.requirements.lines import line_of, pinned, plain
 from condaenv_tools.lock.rules.current import channel_urls
+from condaenv_tools.lock.writable import refuse_credentials
 from condaenv_tools.lock.yaml_scalars import scalar
 from condaenv_tools.model.lock import Lock, LockedPackage, LockedPlatform, PyPIRecord
 from condaenv_tools.model.loss import Loss

@@ -19,9 +19,10 @@ from condaenv_tools.lock.metadata_keys import PROVIDED, PYTHON
 from condaenv_tools.lock.provided import provided_note
 from condaenv_tools.lock.pylock.reading import OWN, TEXTS, plain_record
 from condaenv_tools.lock.pypi_address import AddressKind, address_of
-from condaenv_tools.lock.pypi_losses import pypi_losses, python_of, refuse_credentials, the_part
+from condaenv_tools.lock.pypi_losses import pypi_losses, python_of, the_part
 from condaenv_tools.lock.pypi_target import minor_of
 from condaenv_tools.lock.toml_text import toml_key, toml_list, toml_value
+from condaenv_tools.lock.writable import refuse_credentials
 from condaenv_tools.model.lock import Lock, LockedPackage, LockedPlatform, PyPIRecord, Root
 from condaenv_tools.model.loss import Loss
 from condaenv_tools.model.platform import Platform

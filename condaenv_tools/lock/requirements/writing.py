@@ -8,8 +8,9 @@ from dataclasses import replace
 from condaenv_tools.lock.formats import DumpOptions
 from condaenv_tools.lock.metadata_keys import PYTHON
 from condaenv_tools.lock.pylock.writing import environment_marker
-from condaenv_tools.lock.pypi_losses import pypi_losses, python_of, refuse_credentials, the_part
+from condaenv_tools.lock.pypi_losses import pypi_losses, python_of, the_part
 from condaenv_tools.lock.requirements.lines import line_of, pinned, plain
+from condaenv_tools.lock.writable import refuse_credentials
 from condaenv_tools.model.lock import Lock, LockedPackage, LockedPlatform, PyPIRecord
 from condaenv_tools.model.loss import Loss
 from condaenv_tools.model.platform import Platform
