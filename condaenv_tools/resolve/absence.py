@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from condaenv_tools.channels.absence import nearest_names, platforms_having, records_of, versions_of
 from condaenv_tools.channels.source import RecordSource
+from condaenv_tools.model.channel_places import same_channel
 from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.model.names import is_virtual
 from condaenv_tools.model.platform import DEFAULT_PLATFORMS, Platform
@@ -53,7 +54,8 @@ def _one(spec: MatchSpec, request: SolveRequest, *, strict: bool) -> tuple[str, 
         return _nowhere(spec, request)
     fitting = [s for s in having if any(spec.matches(r) for r in records_of([s], spec.name, platform))]
     if not fitting:
-        told = " and ".join(f"{s.channel} has {_what_there_is(s, spec, platform)}" for s in having)
+        asked = [s for s in having if spec.channel is not None and same_channel(spec.channel, s.channel.url)]
+        told = " and ".join(f"{s.channel} has {_what_there_is(s, spec, platform)}" for s in asked or having)
         return f"no {spec.name} fits {plain_spec(str(spec))}: {told}", ""
     first, best = having[0], fitting[0]
     if best is first or spec.channel is not None or not strict:

@@ -79,6 +79,11 @@ def test_each_channel_that_has_the_package_says_what_it_has(tmp_path: Path) -> N
     assert world.reason("numpy >=3") == "no numpy fits numpy>=3: toy has 1.0 and other has 2.0"
 
 
+def test_a_channel_that_a_spec_does_not_name_is_left_out(tmp_path: Path) -> None:
+    world = World(tmp_path, {"toy": versions("1.0"), "other": versions("2.0", "4.0")})
+    assert world.reason("toy::numpy >=2") == "no numpy fits toy::numpy>=2: toy has 1.0"
+
+
 def test_a_conflict_of_what_exists_is_told_by_the_engine_without_places(toy: Maker, tmp_path: Path) -> None:
     world = toy(record("a", "1", "c <2"), record("b", "1", "c >=2"), record("c", "1"), record("c", "2"))
     reason = world.reason("a", "b")
