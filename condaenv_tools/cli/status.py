@@ -107,7 +107,12 @@ def _print(report: StatusReport, path: str, files: tuple[str, ...], *, quiet: bo
     width = max(len(one.code) for one, _ in told)
     everywhere = {one.platform for one in report.reasons} | {platform for platform, _ in report.hashes}
     for one, platforms in told:
-        where = "" if set(platforms) == everywhere else f" ({', '.join(platforms)})"
+        # What is said of a platform names it already.
+        where = (
+            ""
+            if set(platforms) == everywhere or one.code.startswith("platform-")
+            else f" ({', '.join(platforms)})"
+        )
         print_result(f"  {one.code.ljust(width)}  {one.message}{where}")
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from condaenv_tools.errors import InvalidMatchSpecError
 from condaenv_tools.lock.build import reachable_names
 from condaenv_tools.lock.currency.values import Reason
 from condaenv_tools.lock.rules import graph
 from condaenv_tools.lock.rules.case import Case
 from condaenv_tools.model.lock import Root
-from condaenv_tools.model.names import pypi_name
+from condaenv_tools.model.match_spec import MatchSpec
+from condaenv_tools.model.names import is_virtual, pypi_name
 from condaenv_tools.model.spec_words import plain_spec
 
 __all__ = ["leftover_reasons", "requirement_reasons", "root_key"]
@@ -29,6 +31,7 @@ def requirement_reasons(case: Case) -> Iterator[Reason]:
         message = graph.root_unmet(case, root)
         if not message:
             continue
+        message = _without_builds(case, root) or message
         key = root_key(root)
         is_new = key not in known if case.part.roots is not None else ":".join(key) not in there
         yield Reason(
@@ -39,6 +42,21 @@ def requirement_reasons(case: Case) -> Iterator[Reason]:
             source=root.source,
             package=root.name,
         )
+
+
+def _without_builds(case: Case, root: Root) -> str:
+    """Say what is locked without its build where only a version was asked for: the same on all platforms."""
+    found = case.by_name.get(root.name, ()) if root.manager == "conda" else ()
+    if not found:
+        return ""
+    try:
+        spec = MatchSpec.parse(root.spec)
+    except InvalidMatchSpecError:
+        return ""
+    if spec != MatchSpec(name=spec.name, version=spec.version):
+        return ""
+    has = "the machine that it was made for" if is_virtual(root.name) else "the lock"
+    return f"{has} has {' and '.join(f'{one.name} {one.version}' for one in found)}"
 
 
 def leftover_reasons(case: Case) -> Iterator[Reason]:
