@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 from condaenv_tools.channels.source import RecordSource
 from condaenv_tools.conflicts.search.all_cores import find_all_cores
-from condaenv_tools.conflicts.search.core_values import in_telling_order
 from condaenv_tools.conflicts.search.cores import Core, Fails, Glance, find_cores
 from condaenv_tools.conflicts.search.glance import seen_conflicts
 from condaenv_tools.conflicts.search.probe import OutOfTimeError, Probe
@@ -97,7 +96,8 @@ def explain_platform(
     Returns
     -------
     PlatformConflicts
-        Lines that cannot be met by themselves first, then those of the tightest lines.
+        Lines that say more than a name before bare names; of each, those that cannot be met by themselves first,
+        then those of the tightest lines.
 
     Raises
     ------
@@ -109,7 +109,7 @@ def explain_platform(
     search = find_cores(items, fails, glance=_safe_glance(universes))
     if all_cores is not None and all(core.minimal for core in search.cores):
         search = find_all_cores(items, fails, most=all_cores, known=search.cores)
-    conflicts = tuple(_conflict(core, probe, universes) for core in in_telling_order(search.cores))
+    conflicts = tuple(_conflict(core, probe, universes) for core in search.cores)
     return PlatformConflicts(
         conflicts=conflicts,
         complete=search.complete,

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from condaenv_tools.conflicts.corrections.search import find_corrections
 from condaenv_tools.conflicts.corrections.values import Correction, Target
 from condaenv_tools.conflicts.explain import explain_platform
-from condaenv_tools.conflicts.search.core_values import Core, in_telling_order
+from condaenv_tools.conflicts.search.core_values import Core
 from condaenv_tools.conflicts.search.cores import find_cores
 from condaenv_tools.conflicts.search.probe import Probe
 from condaenv_tools.model.environment import Dependency
@@ -56,7 +56,6 @@ def assert_disjoint_minimal_and_all(cores: list[Core], universe: Universe, brute
         assert core.minimal
         assert brute.fails(core.members)
         assert not any(brute.fails([one for one in core.members if one != item]) for item in core.members)
-    assert tuple(cores) == in_telling_order(cores)
 
 
 def lines_of(correction: Correction) -> tuple[Dependency, ...]:

@@ -9,18 +9,7 @@ from condaenv_tools.model.environment import Dependency
 from condaenv_tools.model.match_spec import MatchSpec
 from condaenv_tools.model.version_spec import Operator
 
-__all__ = [
-    "BARE",
-    "OTHER",
-    "Beside",
-    "Core",
-    "CoreSearch",
-    "Fails",
-    "Glance",
-    "in_telling_order",
-    "looseness",
-    "tightness",
-]
+__all__ = ["BARE", "OTHER", "Beside", "Core", "CoreSearch", "Fails", "Glance", "looseness", "tightness"]
 
 #: Says whether some lines exclude each other, None where that is not known; more lines do not fail less.
 Fails = Callable[[Sequence[Dependency]], bool | None]
@@ -119,11 +108,3 @@ def looseness(items: Iterable[Dependency]) -> tuple[int, int, int, tuple[str, ..
     members = tuple(items)
     classes = [tightness(item.spec) for item in members]
     return max(classes, default=0), len(members), sum(classes), tuple(sorted(map(str, members)))
-
-
-def in_telling_order(cores: Iterable[Core]) -> tuple[Core, ...]:
-    """Return cores as they are told, whichever search found them in whatever order.
-
-    Lines that cannot be met by themselves first, then those of the tightest lines.
-    """
-    return tuple(sorted(cores, key=lambda core: (len(core.members) > 1, looseness(core.members))))
