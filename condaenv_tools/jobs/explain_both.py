@@ -12,7 +12,7 @@ from condaenv_tools.conflicts.ecosystems.mend import JointTarget, find_joint_cor
 from condaenv_tools.conflicts.ecosystems.probe import JointProbe, ask_together
 from condaenv_tools.conflicts.ecosystems.values import Item, JointChange, JointConflict, JointCorrection
 from condaenv_tools.conflicts.search.probe import OutOfTimeError
-from condaenv_tools.errors import UnsatisfiableError
+from condaenv_tools.errors import SolverTimeoutError, UnsatisfiableError
 from condaenv_tools.jobs.lock_files import pypi_options
 from condaenv_tools.jobs.pip_half import joint_request
 from condaenv_tools.jobs.plan import Inputs, LockOptions, Plan
@@ -95,8 +95,12 @@ def explain_both(
 
 def _explained(targets: dict[Platform, JointTarget], *, mend: bool) -> BothHalves:
     joined = ask_together([target.probe for target in targets.values()])
+    silent = all(isinstance(one.error, SolverTimeoutError) for one in joined)
     for one in joined:
-        if one.error is not None and not isinstance(one.error, UnsatisfiableError):
+        told = isinstance(one.error, UnsatisfiableError) or (
+            isinstance(one.error, SolverTimeoutError) and not silent
+        )
+        if one.error is not None and not told:
             raise one.error
     found: list[BothOnPlatform] = []
     for outcome in joined:

@@ -275,6 +275,7 @@ def _both_on_platform(one: BothOnPlatform) -> PlatformExplanation:
         satisfiable=error is None,
         conflicts=one.conflicts,
         complete=one.complete,
+        known=not isinstance(error, SolverTimeoutError),
         reason="" if told or error is None else error.message,
         hints=() if told or error is None else error.hints,
     )
@@ -288,13 +289,17 @@ def _beside_conda(
         return found
     solved = {one.platform for one in found.platforms if one.satisfiable}
     part = replace(plan, requests=tuple(one for one in plan.requests if one.platform in solved))
-    told: dict[Platform, PlatformExplanation] = {}
+    told = {
+        platform: PlatformExplanation(platform=platform, satisfiable=False, known=False, complete=False)
+        for platform in solved
+        if inputs.pip.lines_on(platform)
+    }
     kept = tuple(one for one in found.corrections if isinstance(one, Correction))
     # An index that fails, or is slow, keeps nobody from seeing why conda's half has no solution.
     with suppress(ChannelError, SolverTimeoutError):
         if asks_for_both(inputs, part, options):
             both = explain_both(inputs, part, options, until=until, mend=False)
-            told = {one.outcome.platform: _both_on_platform(one) for one in both.platforms}
+            told |= {one.outcome.platform: _both_on_platform(one) for one in both.platforms}
         kept = holding_with_pip(kept, inputs, plan, options, until=until)
     return replace(
         found,
