@@ -120,4 +120,4 @@ def _of_one(name: str, versions: Sequence[VersionAfter], platforms: int) -> str:
         where = "" if len(first.platforms) == platforms else f" on {joined(first.platforms)}"
         return f"{name} {first.version}{where}"
     told = [f"{one.version} on {joined(one.platforms)}" for one in others]
-    return f"{name} {' or '.join([first.version, *told])}"
+    return f"{name} {first.version} ({', '.join(told)})"
