@@ -405,7 +405,7 @@ LOCKED = lock_of(part(conda("a 1.2"), conda("b 3"), roots=[root("a=1"), root("b"
         (
             (environment("a=2", "b"),),
             [
-                "current a: environment.yml:3 asks for a=2, and the lock has a 1.2 0",
+                "current a: environment.yml:3 asks for a=2, and the lock has a 1.2",
                 "roots a: environment.yml:3 asks for a=2, and the lock has a 1.2 0",
             ],
         ),
